@@ -1,0 +1,1 @@
+//! Placeholder module map, filled in the next commits.

@@ -1,0 +1,40 @@
+//! What things are and which values we may write.
+//!
+//! The vocabulary is ITIL's and ISO/IEC 20000-1's; ticket states are those of TM Forum's TMF621.
+//! Nothing here does I/O, knows the time or is asynchronous. Constructors and checks guard what *we*
+//! write; what a backend sends is always representable, if need be as `Other(text)`.
+
+pub mod announcement;
+pub mod catalogue;
+pub mod complaint;
+pub mod form;
+pub mod id;
+pub mod intent;
+pub mod invalid;
+mod open_enum;
+pub mod party;
+pub mod record;
+pub mod reference;
+pub mod rights;
+pub mod survey;
+pub mod text;
+pub mod thread;
+pub mod ticket;
+pub mod time;
+
+pub use announcement::{Announcement, Severity};
+pub use catalogue::{Audience, Lifecycle, Owner, Service, ServiceLevel};
+pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
+pub use id::{
+    AnnouncementId, AttachmentId, ChangeId, CommentId, CustomerId, FormId, OperationId, ServiceId,
+    TicketId, UserId,
+};
+pub use intent::{Edit, FieldConflict, Intent, Merge, TicketEdit};
+pub use invalid::{Invalid, Reason};
+pub use party::{Customer, PersonRef, Role, User};
+pub use record::{Entity, Kind, RecordKey, Stamp};
+pub use reference::Reference;
+pub use text::{Language, Text};
+pub use thread::{Attachment, Comment, TicketChange};
+pub use ticket::{Impact, LastComment, Priority, Ticket, TicketKind, TicketState, Urgency};
+pub use time::{Date, Timestamp};

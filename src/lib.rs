@@ -1,0 +1,1 @@
+//! The client. Filled in by the next commits.
