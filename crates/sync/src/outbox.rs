@@ -1,0 +1,85 @@
+//! What is still to be sent, as rows of [`Space::Outbox`]: versioned JSON that every later build can
+//! read.
+
+use rapport_connector::{HttpCall, Refusal};
+use rapport_domain::{FieldConflict, Intent, OperationId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One change on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    /// Version of this row's format.
+    pub v: u32,
+    /// The operation, which is also its idempotency key. An edited item is a new operation.
+    pub op: OperationId,
+    /// What the user wants.
+    pub intent: Intent,
+    /// When he said so, by the device's clock; only ever shown.
+    pub said_at: Timestamp,
+    /// Operations that must be done first (a comment waits for its ticket).
+    #[serde(default)]
+    pub after: Vec<OperationId>,
+    /// Where it stands.
+    pub state: State,
+    /// Attempts so far.
+    #[serde(default)]
+    pub attempts: u32,
+    /// The request as it was first sent; never mapped again. `None` until the first attempt.
+    #[serde(default)]
+    pub frozen: Option<HttpCall>,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum State {
+    /// Saved here, not sent yet.
+    Queued,
+    /// On its way; found in this state after a restart it counts as unknown.
+    Sending,
+    /// Sent, but whether it arrived is not known; being looked up.
+    Unknown {
+        /// Look-ups so far that found nothing.
+        #[serde(default)]
+        look_ups: u32,
+    },
+    /// Needs the user.
+    Parked {
+        /// Why.
+        why: Parked,
+    },
+}
+
+/// Why an item needs the user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Parked {
+    /// The backend refused it, in its own words.
+    Refused {
+        /// Its words.
+        refusal: Refusal,
+    },
+    /// Somebody else changed the same fields meanwhile.
+    Conflict {
+        /// The fields, with all three values.
+        fields: Vec<FieldConflict>,
+        /// The backend's version that `theirs` belongs to.
+        version: Option<String>,
+    },
+    /// The profile cannot express it.
+    Unmappable {
+        /// What is missing.
+        message: String,
+    },
+}
+
+/// An item with its place in the outbox and its exact bytes, which guard every change of the row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    /// Its key: the order of arrival.
+    pub sequence: u64,
+    /// The item.
+    pub item: OutboxItem,
+    /// The row as it is stored.
+    pub bytes: Vec<u8>,
+}
