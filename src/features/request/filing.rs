@@ -1,0 +1,207 @@
+//! What stands in a form on the screen, as answers and as the ticket that is filed with it.
+//!
+//! A draft is a map of plain JSON values under one slot per question, so that it survives a change of
+//! the form: what no longer fits is kept on disk and simply not asked for. Pure.
+
+use rapport_domain::form::{Checking, Choice};
+use rapport_domain::{
+    Answer, AnswerValue, Field, FieldKind, Impact, Invalid, Reason, RequestForm, TicketKind,
+    Urgency,
+};
+use serde_json::{Map, Value};
+
+/// A draft's values.
+pub type Values = Map<String, Value>;
+
+/// The slot of whom the matter hinders.
+pub const IMPACT: &str = "impact";
+/// The slot of how long it can wait.
+pub const URGENCY: &str = "urgency";
+/// The slot of the person for whom it is filed.
+pub const FOR_WHOM: &str = "for_whom";
+
+/// What a form makes of its answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filing {
+    /// The ticket's subject.
+    pub subject: String,
+    /// Its description.
+    pub description: String,
+    /// Every answer that counts, with its question.
+    pub answers: Vec<Answer>,
+    /// Whom it hinders.
+    pub impact: Option<Impact>,
+    /// How long it can wait.
+    pub urgency: Option<Urgency>,
+}
+
+/// The slot of a form's field.
+#[must_use]
+pub fn slot(key: &str) -> String {
+    format!("answer.{key}")
+}
+
+/// The text in a slot; empty where there is none.
+#[must_use]
+pub fn text(values: &Values, slot: &str) -> String {
+    values
+        .get(slot)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The texts in a slot, for several choices and for names of files.
+#[must_use]
+pub fn many(values: &Values, slot: &str) -> Vec<String> {
+    let Some(Value::Array(items)) = values.get(slot) else {
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The slot's texts with `value` added or taken out, in the order in which `options` are offered.
+#[must_use]
+pub fn toggled(chosen: &[String], value: &str, on: bool, options: &[Choice]) -> Vec<String> {
+    let wanted = |option: &str| {
+        if option == value {
+            on
+        } else {
+            chosen.iter().any(|c| c == option)
+        }
+    };
+    options
+        .iter()
+        .map(|option| option.value.clone())
+        .filter(|option| wanted(option))
+        .collect()
+}
+
+/// Everything that was answered, visible or not, in the order of the fields.
+#[must_use]
+pub fn answers(form: &RequestForm, values: &Values, language: &str) -> Vec<Answer> {
+    let answer = |field: &Field| {
+        let value = value_of(field, values.get(&slot(&field.key))?)?;
+        Some(Answer {
+            field: field.key.clone(),
+            label: field.label.in_language(language).to_owned(),
+            value,
+        })
+    };
+    form.fields.iter().filter_map(answer).collect()
+}
+
+fn value_of(field: &Field, value: &Value) -> Option<AnswerValue> {
+    let texts = || match value {
+        Value::Array(items) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    };
+    match &field.kind {
+        FieldKind::YesNo => value.as_bool().map(AnswerValue::Flag),
+        FieldKind::MultiChoice { .. } | FieldKind::File { .. } => Some(AnswerValue::Many(texts())),
+        FieldKind::Number { .. } => {
+            let typed = value.as_str()?.trim();
+            // What is not a number stays as it was typed, so that the check can say so.
+            let read = number(typed).map(AnswerValue::Number);
+            Some(read.unwrap_or_else(|| AnswerValue::Text(typed.to_owned())))
+        }
+        FieldKind::LongText { .. } => value
+            .as_str()
+            .map(|text| AnswerValue::Text(text.trim_end().to_owned())),
+        FieldKind::Text { .. }
+        | FieldKind::Date { .. }
+        | FieldKind::Choice { .. }
+        | FieldKind::Other(_) => value
+            .as_str()
+            .map(|text| AnswerValue::Text(text.trim().to_owned())),
+    }
+}
+
+/// Reads a number with a point or a single comma before its fraction.
+#[must_use]
+pub fn number(typed: &str) -> Option<f64> {
+    let plain = typed
+        .trim()
+        .replace(['\u{a0}', '\u{202f}', ' ', '’', '\''], "");
+    let plain = match (plain.matches(',').count(), plain.contains('.')) {
+        (1, false) => plain.replace(',', "."),
+        _ => plain,
+    };
+    plain
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())
+}
+
+/// Whether the form leaves it to us to ask about impact and urgency.
+#[must_use]
+pub fn asks_priority(form: &RequestForm, slot: &str) -> bool {
+    form.ticket_kind == TicketKind::Incident && form.fields.iter().all(|field| field.key != slot)
+}
+
+/// Everything that is wrong with the form as it stands, fields first and in their order.
+#[must_use]
+pub fn problems(
+    form: &RequestForm,
+    values: &Values,
+    language: &str,
+    checking: &Checking<'_>,
+) -> Vec<Invalid> {
+    let mut problems = form.check(&answers(form, values, language), checking);
+    for slot in [IMPACT, URGENCY] {
+        if asks_priority(form, slot) && text(values, slot).is_empty() {
+            problems.push(Invalid::new(slot, Reason::Required));
+        }
+    }
+    problems
+}
+
+/// The ticket that the form makes. The field `subject` fills its subject, `description` its
+/// description; a form without a subject gives its title.
+#[must_use]
+pub fn filing(form: &RequestForm, values: &Values, language: &str) -> Filing {
+    let answers = form.kept(&answers(form, values, language));
+    let said = |key: &str| {
+        answers
+            .iter()
+            .find(|answer| answer.field == key)
+            .and_then(|answer| match &answer.value {
+                AnswerValue::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+    };
+    let word = |key: &str| {
+        said(key)
+            .or_else(|| Some(text(values, key)))
+            .filter(|w| !w.is_empty())
+    };
+    Filing {
+        subject: said("subject").unwrap_or_else(|| form.title.in_language(language).to_owned()),
+        description: said("description").unwrap_or_default(),
+        impact: word(IMPACT).map(|word| Impact::from(word.as_str())),
+        urgency: word(URGENCY).map(|word| Urgency::from(word.as_str())),
+        answers,
+    }
+}
+
+/// Whether anything has been written at all: an untouched form is no draft.
+#[must_use]
+pub fn is_blank(values: &Values) -> bool {
+    values.values().all(|value| match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

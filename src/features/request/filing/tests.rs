@@ -1,0 +1,232 @@
+use super::*;
+use rapport_domain::{Date, FormId, Stamp, Text, VisibleWhen};
+use serde_json::json;
+
+fn field(key: &str, kind: FieldKind, required: bool) -> Field {
+    Field {
+        key: key.into(),
+        label: Text::plain(key),
+        help: None,
+        kind,
+        required,
+        visible_when: None,
+    }
+}
+
+fn line() -> FieldKind {
+    FieldKind::Text {
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        pattern_hint: None,
+    }
+}
+
+fn options(values: &[&str]) -> Vec<Choice> {
+    values
+        .iter()
+        .map(|v| Choice {
+            value: (*v).into(),
+            label: Text::plain(*v),
+        })
+        .collect()
+}
+
+fn form(kind: TicketKind, fields: Vec<Field>) -> RequestForm {
+    RequestForm {
+        id: FormId(uuid::Uuid::from_u128(1)),
+        stamp: Stamp::default(),
+        service: None,
+        title: Text {
+            default: "Access".into(),
+            by_language: [("de".into(), "Zugang".into())].into(),
+        },
+        intro: None,
+        ticket_kind: kind,
+        edition: "1".into(),
+        fields,
+    }
+}
+
+fn values(json: Value) -> Values {
+    json.as_object().cloned().unwrap_or_default()
+}
+
+fn check(form: &RequestForm, values: &Values) -> Vec<(String, Reason)> {
+    let today = Date::parse("2026-11-22").expect("a day");
+    let checking = Checking {
+        today,
+        matches: &|_, _| true,
+    };
+    let found = problems(form, values, "en", &checking);
+    found
+        .into_iter()
+        .map(|problem| (problem.field, problem.reason))
+        .collect()
+}
+
+#[test]
+fn every_kind_of_field_becomes_its_kind_of_answer() {
+    let number = FieldKind::Number {
+        min: None,
+        max: None,
+        whole: false,
+        unit: None,
+    };
+    let multi = FieldKind::MultiChoice {
+        options: options(&["a", "b"]),
+        min: None,
+        max: None,
+    };
+    let file = FieldKind::File {
+        max_size: None,
+        accept: vec![],
+        max_count: None,
+    };
+    let form = form(
+        TicketKind::ServiceRequest,
+        vec![
+            field("who", line(), true),
+            field("count", number, true),
+            field("which", multi, true),
+            field("sure", FieldKind::YesNo, true),
+            field("papers", file, true),
+            field("odd", FieldKind::Other("colour".into()), false),
+        ],
+    );
+    let values = values(json!({
+        "answer.who": " Ana ", "answer.count": "1,5", "answer.which": ["b"], "answer.sure": false,
+        "answer.papers": ["a.pdf"], "answer.odd": "red", "answer.gone": "kept on disk, not asked for",
+    }));
+    let given: Vec<_> = answers(&form, &values, "en")
+        .into_iter()
+        .map(|a| a.value)
+        .collect();
+    assert_eq!(
+        given,
+        [
+            AnswerValue::Text("Ana".into()),
+            AnswerValue::Number(1.5),
+            AnswerValue::Many(vec!["b".into()]),
+            AnswerValue::Flag(false),
+            AnswerValue::Many(vec!["a.pdf".into()]),
+            AnswerValue::Text("red".into()),
+        ]
+    );
+    assert_eq!(check(&form, &values), []);
+}
+
+#[test]
+fn what_is_not_a_number_is_kept_as_typed_and_named() {
+    let number = FieldKind::Number {
+        min: None,
+        max: None,
+        whole: true,
+        unit: None,
+    };
+    let form = form(
+        TicketKind::ServiceRequest,
+        vec![field("count", number, true)],
+    );
+    let wrong = values(json!({"answer.count": "two"}));
+    assert_eq!(
+        check(&form, &wrong),
+        [("count".to_owned(), Reason::NotANumber)]
+    );
+    let broken = values(json!({"answer.count": "2.5"}));
+    assert_eq!(
+        check(&form, &broken),
+        [("count".to_owned(), Reason::NotWhole)]
+    );
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    for (typed, read) in [
+        ("1,5", 1.5),
+        ("1.5", 1.5),
+        (" 12 ", 12.0),
+        ("1 000", 1000.0),
+        ("-3", -3.0),
+    ] {
+        assert_eq!(number(typed), Some(read), "{typed}");
+    }
+    for typed in ["", "1,2,3", "x", "1.2.3", "inf", "NaN"] {
+        assert_eq!(number(typed), None, "{typed}");
+    }
+}
+
+#[test]
+fn a_hidden_question_is_neither_checked_nor_sent_but_its_draft_stays() {
+    let mut detail = field("detail", line(), true);
+    detail.visible_when = Some(VisibleWhen {
+        field: "kind".into(),
+        is: vec!["new".into()],
+    });
+    let choice = FieldKind::Choice {
+        options: options(&["new", "old"]),
+    };
+    let form = form(
+        TicketKind::ServiceRequest,
+        vec![field("kind", choice, true), detail],
+    );
+    let values = values(json!({"answer.kind": "old", "answer.detail": "typed before"}));
+    assert_eq!(check(&form, &values), []);
+    let kept: Vec<_> = filing(&form, &values, "en")
+        .answers
+        .into_iter()
+        .map(|a| a.field)
+        .collect();
+    assert_eq!(kept, ["kind"]);
+    assert_eq!(text(&values, "answer.detail"), "typed before");
+}
+
+#[test]
+fn the_subject_is_the_field_of_that_name_else_the_title_in_the_users_language() {
+    let with = form(TicketKind::Question, vec![field("subject", line(), true)]);
+    let said = values(json!({"answer.subject": "Why?"}));
+    assert_eq!(filing(&with, &said, "de").subject, "Why?");
+    let without = form(TicketKind::Question, vec![]);
+    assert_eq!(filing(&without, &Values::new(), "de").subject, "Zugang");
+}
+
+#[test]
+fn an_incident_asks_whom_it_hinders_unless_its_form_does() {
+    let plain = form(TicketKind::Incident, vec![]);
+    let missing = [
+        (IMPACT.to_owned(), Reason::Required),
+        (URGENCY.to_owned(), Reason::Required),
+    ];
+    assert_eq!(check(&plain, &Values::new()), missing);
+    let filled = values(json!({"impact": "team", "urgency": "high"}));
+    assert_eq!(check(&plain, &filled), []);
+    let filed = filing(&plain, &filled, "en");
+    assert_eq!(
+        (filed.impact, filed.urgency),
+        (Some(Impact::Team), Some(Urgency::High))
+    );
+
+    let own = FieldKind::Choice {
+        options: options(&["site"]),
+    };
+    let asking = form(TicketKind::Incident, vec![field(IMPACT, own, true)]);
+    let said = values(json!({"answer.impact": "site", "urgency": "low"}));
+    assert_eq!(check(&asking, &said), []);
+    assert_eq!(filing(&asking, &said, "en").impact, Some(Impact::Site));
+}
+
+#[test]
+fn choices_keep_the_order_in_which_they_are_offered() {
+    let offered = options(&["a", "b", "c"]);
+    let chosen = toggled(&["c".into()], "a", true, &offered);
+    assert_eq!(chosen, ["a", "c"]);
+    assert_eq!(toggled(&chosen, "c", false, &offered), ["a"]);
+}
+
+#[test]
+fn only_a_touched_form_is_a_draft() {
+    assert!(is_blank(&values(
+        json!({"answer.a": " ", "answer.b": [], "answer.c": null})
+    )));
+    assert!(!is_blank(&values(json!({"answer.sure": false}))));
+}

@@ -1,0 +1,267 @@
+//! An unsent change in its author's words: what it is, what he wrote, why it is still here and what
+//! can be done about it. Pure.
+
+use rapport_connector::Refusal;
+use rapport_domain::{
+    FieldConflict, Intent, OperationId, Reference, TicketId, TicketKind, TicketState, Timestamp,
+};
+use rapport_sync::{OutboxItem, OutboxRow, Parked, State, Status};
+
+/// An unsent change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The operation.
+    pub op: OperationId,
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// What it is.
+    pub what: What,
+    /// What its author wrote; empty where there are no words of his.
+    pub words: String,
+    /// When he did.
+    pub since: Timestamp,
+    /// Why it is still here.
+    pub why: Why,
+    /// The number by which he can name it.
+    pub reference: Reference,
+    /// What can be done, the most helpful first.
+    pub actions: Vec<Action>,
+}
+
+/// What an unsent change is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A new ticket.
+    Ticket(TicketKind),
+    /// An answer on a ticket.
+    Answer,
+    /// A file on a ticket.
+    File(String),
+    /// Closing a ticket.
+    Closing,
+    /// Reopening a ticket.
+    Reopening,
+    /// Other changes of a ticket.
+    Change,
+}
+
+/// Why a change is still on this device.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// It goes out as soon as the server can be reached.
+    Waits,
+    /// It goes out after something that its author must decide first.
+    WaitsForEarlier,
+    /// It goes out once he has signed in.
+    WaitsForSignIn,
+    /// It is going out now.
+    Sending,
+    /// It went out, and the answer was lost: we are looking whether it arrived.
+    Checking,
+    /// The ticket was closed meanwhile.
+    TicketClosed,
+    /// The ticket is gone, or may no longer be seen.
+    TicketGone,
+    /// The service desk's system refused it, in its own words.
+    Refused {
+        /// Its headline.
+        title: String,
+        /// What it said at length.
+        detail: String,
+        /// What it said about single fields.
+        fields: Vec<(String, String)>,
+    },
+    /// Somebody else changed the same.
+    Conflict(Vec<FieldConflict>),
+    /// This service desk's system cannot take it.
+    NotPossible(String),
+}
+
+/// What can be done about an unsent change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Send it again as it is.
+    Retry,
+    /// Change the words and send that instead.
+    Edit,
+    /// Reopen the ticket and send the answer after that.
+    ReopenWithThis,
+    /// Make a new request of the words.
+    NewFromThis,
+    /// Of two versions, take mine.
+    KeepMine,
+    /// Of two versions, take the other.
+    TakeTheirs,
+    /// Forget it.
+    Discard,
+}
+
+impl Why {
+    /// Whether nothing goes on without the author.
+    #[must_use]
+    pub const fn needs_you(&self) -> bool {
+        !matches!(
+            self,
+            Self::Waits
+                | Self::WaitsForEarlier
+                | Self::WaitsForSignIn
+                | Self::Sending
+                | Self::Checking
+        )
+    }
+}
+
+/// Words `row` in the light of the rest of the outbox and of the ticket's state as last known.
+#[must_use]
+pub fn item(
+    row: &OutboxItem,
+    outbox: &[OutboxRow],
+    status: &Status,
+    ticket_state: Option<&TicketState>,
+) -> Item {
+    let what = what(&row.intent);
+    let why = why(row, outbox, status, ticket_state);
+    Item {
+        op: row.op,
+        ticket: row.intent.ticket(),
+        words: words(&row.intent),
+        since: row.said_at,
+        reference: reference(row),
+        actions: actions(&what, &why, row),
+        what,
+        why,
+    }
+}
+
+fn what(intent: &Intent) -> What {
+    match intent {
+        Intent::CreateTicket { ticket } => What::Ticket(ticket.kind.clone()),
+        Intent::AddComment { .. } => What::Answer,
+        Intent::AddAttachment { attachment } => What::File(attachment.name.clone()),
+        Intent::EditTicket { edit, .. } => match edit.state.as_ref().map(|state| &state.mine) {
+            Some(TicketState::Closed) => What::Closing,
+            Some(TicketState::Acknowledged | TicketState::InProgress) => What::Reopening,
+            _ => What::Change,
+        },
+    }
+}
+
+fn words(intent: &Intent) -> String {
+    match intent {
+        Intent::CreateTicket { ticket } => ticket.subject.clone(),
+        Intent::AddComment { comment } => comment.text.clone(),
+        Intent::AddAttachment { .. } => String::new(),
+        Intent::EditTicket { edit, .. } => {
+            let subject = edit.subject.as_ref().map(|subject| subject.mine.clone());
+            let description = || edit.description.as_ref().map(|text| text.mine.clone());
+            edit.note
+                .clone()
+                .or(subject)
+                .or_else(description)
+                .unwrap_or_default()
+        }
+    }
+}
+
+/// The number of the record that the change makes; a change of an existing one has its own.
+fn reference(row: &OutboxItem) -> Reference {
+    let made = row.intent.created().map(|record| record.key().id);
+    Reference::of(made.unwrap_or(row.op.0))
+}
+
+fn why(
+    row: &OutboxItem,
+    outbox: &[OutboxRow],
+    status: &Status,
+    ticket_state: Option<&TicketState>,
+) -> Why {
+    match &row.state {
+        State::Queued if status.needs_sign_in => Why::WaitsForSignIn,
+        State::Queued if waits_for_parked(row, outbox) => Why::WaitsForEarlier,
+        State::Queued => Why::Waits,
+        State::Sending => Why::Sending,
+        State::Unknown { .. } => Why::Checking,
+        State::Parked { why } => parked(why, &row.intent, ticket_state),
+    }
+}
+
+/// Whether something before it on the same ticket needs the author first.
+fn waits_for_parked(row: &OutboxItem, outbox: &[OutboxRow]) -> bool {
+    let ticket = row.intent.ticket();
+    outbox
+        .iter()
+        .map(|other| &other.item)
+        .take_while(|other| other.op != row.op)
+        .filter(|other| other.intent.ticket() == ticket || row.after.contains(&other.op))
+        .any(|other| matches!(other.state, State::Parked { .. }))
+}
+
+fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> Why {
+    let adds = matches!(
+        intent,
+        Intent::AddComment { .. } | Intent::AddAttachment { .. }
+    );
+    match why {
+        Parked::Conflict { fields, .. } => Why::Conflict(fields.clone()),
+        Parked::Unmappable { message } => Why::NotPossible(message.clone()),
+        Parked::Refused {
+            refusal: Refusal::Gone { .. },
+        } => Why::TicketGone,
+        Parked::Refused { .. } if adds && ticket_state.is_some_and(|s| !s.takes_comments()) => {
+            Why::TicketClosed
+        }
+        Parked::Refused {
+            refusal:
+                Refusal::Rejected {
+                    title,
+                    detail,
+                    fields,
+                    ..
+                },
+        } => Why::Refused {
+            title: title.clone(),
+            detail: detail.clone(),
+            fields: fields.clone(),
+        },
+        Parked::Refused {
+            refusal: Refusal::NotAnAnswer { what },
+        } => Why::Refused {
+            title: String::new(),
+            detail: what.clone(),
+            fields: vec![],
+        },
+        Parked::Refused { .. } => Why::Refused {
+            title: String::new(),
+            detail: String::new(),
+            fields: vec![],
+        },
+    }
+}
+
+/// Words that may have arrived already must not be edited: the edited ones would be a second copy.
+fn actions(what: &What, why: &Why, row: &OutboxItem) -> Vec<Action> {
+    use Action::{Discard, Edit, KeepMine, NewFromThis, ReopenWithThis, Retry, TakeTheirs};
+    let has_words = matches!(what, What::Ticket(_) | What::Answer);
+    let unsent = row.frozen.is_none();
+    let mut actions = match why {
+        Why::Sending => return vec![],
+        Why::Checking => vec![Retry],
+        Why::Conflict(_) => return vec![KeepMine, TakeTheirs],
+        Why::TicketClosed if *what == What::Answer => vec![ReopenWithThis, NewFromThis],
+        Why::TicketClosed => vec![Retry],
+        Why::TicketGone if *what == What::Answer => vec![NewFromThis, Retry],
+        Why::TicketGone => vec![Retry],
+        Why::NotPossible(_) => vec![Retry],
+        Why::Refused { .. } if has_words => vec![Edit, Retry],
+        Why::Refused { .. } => vec![Retry],
+        Why::Waits | Why::WaitsForEarlier | Why::WaitsForSignIn if has_words && unsent => {
+            vec![Edit]
+        }
+        Why::Waits | Why::WaitsForEarlier | Why::WaitsForSignIn => vec![],
+    };
+    actions.push(Discard);
+    actions
+}
+
+#[cfg(test)]
+mod tests;
