@@ -1,0 +1,40 @@
+// Starts the wasm of the page, and shows the static stop block when it cannot start or dies later.
+// The build replaces the names below with hashed ones.
+
+const stop = (reason) => {
+  console.error(reason);
+  const block = document.getElementById("stop");
+  const german = navigator.language.toLowerCase().startsWith("de");
+  for (const text of block.querySelectorAll("[lang]")) text.hidden = (text.lang === "de") !== german;
+  document.querySelector(".shell")?.remove();
+  block.hidden = false;
+};
+
+for (const button of document.querySelectorAll("#stop button")) {
+  button.addEventListener("click", () => location.reload());
+}
+
+// A panic ends as a trap: nothing of the wasm may be called after it. The wasm can also ask for the
+// block itself by dispatching `rapport:stop` on the document.
+const trapped = (reason) => reason instanceof WebAssembly.RuntimeError && stop(reason);
+addEventListener("error", (event) => trapped(event.error));
+addEventListener("unhandledrejection", (event) => trapped(event.reason));
+document.addEventListener("rapport:stop", (event) => stop(event.detail ?? "stopped"));
+
+// The first paint gives way to the first thing the wasm puts beside it.
+const app = document.getElementById("app");
+new MutationObserver((_, observer) => {
+  if (app.childElementCount > 1) {
+    observer.disconnect();
+    app.querySelector(".shell")?.remove();
+  }
+}).observe(app, { childList: true });
+
+// Imported here and not above, so that a missing file stops in words too. The glue falls back from
+// streaming to a buffer by itself when a server does not know the media type of wasm.
+try {
+  const glue = await import("./rapport.js");
+  await glue.default({ module_or_path: new URL("./rapport.wasm", import.meta.url) });
+} catch (reason) {
+  stop(reason);
+}

@@ -1,0 +1,134 @@
+// Keeps one build of the client whole, so that every page starts without a network.
+//
+// A cache holds the files of exactly one build and comes into being with all of them or not at all.
+// Which build a page runs is decided when it is loaded: navigations get this worker's build, and an
+// older page that is still open finds its own files in its own cache.
+
+const BUILD = "__BUILD__";
+const FILES = ["__FILES__"];
+
+const PAGE = "./";
+const SCOPE = new URL(registration.scope);
+// Caches belong to the whole origin, where two portals may live side by side.
+const MINE = `@${SCOPE.pathname}`;
+const CACHE = `rapport-${BUILD}${MINE}`;
+// What an administrator may change without a new build; outlives every build.
+const SETTINGS_CACHE = `rapport-settings${MINE}`;
+const SETTINGS = ["config.json", "profile.json"];
+const SETTINGS_WAIT_MS = 3000;
+
+const TYPES = {
+  js: /javascript/, css: /^text\/css/, json: /json/, webmanifest: /json/, wasm: /^application\/wasm/,
+  svg: /^image\/svg/, png: /^image\/png/, html: /^text\/html/,
+};
+
+// The path below the scope, or null for what is none of our business.
+const below = (url) => {
+  const inside = url.origin === SCOPE.origin && url.pathname.startsWith(SCOPE.pathname);
+  return inside ? url.pathname.slice(SCOPE.pathname.length) : null;
+};
+
+// A sign-in page of the network or a server's fallback page must never stand in for a file.
+const sound = (response, path) => {
+  const extension = path === PAGE ? "html" : path.split(".").pop();
+  const type = response.headers.get("content-type") ?? "";
+  const expected = TYPES[extension];
+  return response.status === 200 && response.type === "basic" && !response.redirected
+    && (!expected || expected.test(type));
+};
+
+const builds = async () => {
+  const names = await caches.keys();
+  return names.filter((name) => {
+    return name.startsWith("rapport-") && name.endsWith(MINE) && name !== SETTINGS_CACHE;
+  });
+};
+
+const fromAnyBuild = async (url) => {
+  for (const name of [CACHE, ...(await builds())]) {
+    const found = await caches.open(name).then((cache) => cache.match(url));
+    if (found) return found;
+  }
+  return undefined;
+};
+
+const fetchFile = async (path) => {
+  const hashed = path.startsWith("assets/");
+  const kept = hashed && await fromAnyBuild(new URL(path, SCOPE).href);
+  if (kept) return kept;
+  const response = await fetch(new URL(path, SCOPE), { cache: hashed ? "default" : "reload" });
+  if (!sound(response, path)) {
+    throw new Error(`${path}: ${response.status} ${response.headers.get("content-type")}`);
+  }
+  if (path === PAGE && !(await response.clone().text()).includes(`"build":"${BUILD}"`)) {
+    throw new Error("the server has another build's page already");
+  }
+  return response;
+};
+
+const install = async () => {
+  const files = await Promise.all([PAGE, ...FILES].map(async (path) => [path, await fetchFile(path)]));
+  try {
+    const cache = await caches.open(CACHE);
+    await Promise.all(files.map(([path, response]) => cache.put(new URL(path, SCOPE).href, response)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+  await Promise.allSettled(SETTINGS.map((path) => settings(new URL(path, SCOPE).href)));
+};
+
+// An open page may need the files of its build until it is closed, and nothing tells for sure which
+// build an open page runs: older caches go when no other page is open.
+const sweep = async (loading) => {
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (open.some((client) => client.id !== loading)) return;
+  for (const name of await builds()) if (name !== CACHE) await caches.delete(name);
+};
+
+const page = async (event) => {
+  event.waitUntil(sweep(event.resultingClientId));
+  const cache = await caches.open(CACHE);
+  return await cache.match(new URL(PAGE, SCOPE).href) ?? fetch(event.request);
+};
+
+const settings = async (url) => {
+  const cache = await caches.open(SETTINGS_CACHE);
+  const fresh = fetch(url, { cache: "no-cache" }).then(async (response) => {
+    if (!sound(response, url)) throw new Error(`${url}: ${response.status}`);
+    await cache.put(url, response.clone());
+    return response;
+  });
+  const patience = new Promise((_, reject) => setTimeout(reject, SETTINGS_WAIT_MS, new Error("slow")));
+  // Without a copy there is nothing better than to wait.
+  return Promise.race([fresh, patience]).catch(async () => await cache.match(url) ?? fresh);
+};
+
+const asset = async (request) => await fromAnyBuild(request.url) ?? fetch(request);
+
+let first = false;
+
+addEventListener("install", (event) => {
+  first = !registration.active;
+  event.waitUntil(install());
+});
+
+addEventListener("activate", (event) => {
+  // Only the very first worker takes over the page that installed it; a later one would change the
+  // build under a page that somebody is typing in.
+  event.waitUntil(sweep().then(() => first && clients.claim()));
+});
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const path = below(new URL(request.url));
+  if (request.method !== "GET" || path === null || path.startsWith("api/")) return;
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (SETTINGS.includes(path)) event.respondWith(settings(request.url));
+  else if (path.startsWith("assets/") || FILES.includes(path)) event.respondWith(asset(request));
+});
+
+addEventListener("message", (event) => {
+  if (event.data?.type === "skip-waiting") skipWaiting();
+  if (event.data?.type === "build") event.ports[0]?.postMessage(BUILD);
+});
