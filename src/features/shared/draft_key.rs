@@ -1,0 +1,68 @@
+//! The names under which unfinished writing is kept: one for each place where somebody can write.
+
+use rapport_domain::{FormId, ServiceId, TicketId};
+
+/// A place where somebody writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DraftKey {
+    /// A request form, as asked from the page of a service.
+    Form(ServiceId, FormId),
+    /// A request without a form.
+    General,
+    /// The answer box of a ticket.
+    Answer(TicketId),
+    /// The reason for which a ticket is reopened.
+    Reopen(TicketId),
+}
+
+impl DraftKey {
+    /// The place of this name; `None` for one that a newer build wrote.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let (kind, rest) = name.split_once(':').unwrap_or((name, ""));
+        match kind {
+            "form" => {
+                let (service, form) = rest.split_once(':')?;
+                Some(Self::Form(service.parse().ok()?, form.parse().ok()?))
+            }
+            "general" => Some(Self::General),
+            "answer" => rest.parse().ok().map(Self::Answer),
+            "reopen" => rest.parse().ok().map(Self::Reopen),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for DraftKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Form(service, form) => write!(f, "form:{service}:{form}"),
+            Self::General => f.write_str("general"),
+            Self::Answer(ticket) => write!(f, "answer:{ticket}"),
+            Self::Reopen(ticket) => write!(f, "reopen:{ticket}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_name_is_read_back_and_a_foreign_one_is_not_mistaken() {
+        let ticket = TicketId(Uuid::from_u128(7));
+        let all = [
+            DraftKey::Form(ServiceId(Uuid::from_u128(1)), FormId(Uuid::from_u128(2))),
+            DraftKey::General,
+            DraftKey::Answer(ticket),
+            DraftKey::Reopen(ticket),
+        ];
+        for key in all {
+            assert_eq!(DraftKey::parse(&key.to_string()), Some(key));
+        }
+        for foreign in ["", "survey:7", "answer:", "form:7", "answer:x"] {
+            assert_eq!(DraftKey::parse(foreign), None, "{foreign}");
+        }
+    }
+}
