@@ -1,1 +1,2 @@
-//! The client. Filled in by the next commits.
+//! The client.
+pub mod web;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The first wasm: the interface.
+
+fn main() {
+    rapport::boot::start();
+}

@@ -1,0 +1,112 @@
+//! The routes, and what stands around them: sign-in, shell, banners.
+
+use crate::context;
+use crate::features;
+use crate::i18n::{Msg, t};
+use crate::live::{Portal, Session, branding};
+use crate::paths;
+use crate::ui::shell::{NavItem, Shell};
+use crate::web::assets;
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{ParamSegment, StaticSegment};
+
+/// The whole client.
+#[component]
+pub fn App() -> impl IntoView {
+    let base = assets::base_path();
+    view! {
+        <Router base=base>
+            <Gate/>
+        </Router>
+    }
+}
+
+/// Shows the sign-in page, the portal, or why there is none.
+#[component]
+fn Gate() -> impl IntoView {
+    let app = context::app();
+    let session = app.session.clone();
+    move || match session.get() {
+        // The static first paint stands in `index.html`'s place until the account is known.
+        Session::Starting => view! { <features::start::Starting/> }.into_any(),
+        Session::SignedOut => view! { <features::sign_in::SignInPage/> }.into_any(),
+        Session::Unusable(why) => view! { <features::start::Unusable why/> }.into_any(),
+        Session::Open(portal) => view! { <SignedIn portal/> }.into_any(),
+    }
+}
+
+#[component]
+fn SignedIn(portal: Portal) -> impl IntoView {
+    context::provide_portal(portal.clone());
+    let unsent = portal.outbox();
+    let items = Signal::derive(move || {
+        let unsent = u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX);
+        vec![
+            NavItem::new(paths::home(), t(Msg::nav_home), "home"),
+            NavItem::new(paths::services(), t(Msg::nav_services), "services"),
+            NavItem::new(paths::tickets(), t(Msg::nav_tickets), "tickets"),
+            NavItem::new(paths::unsent(), t(Msg::nav_unsent), "unsent").count(unsent),
+            NavItem::new(paths::settings(), t(Msg::nav_settings), "settings"),
+        ]
+    });
+    view! {
+        <Shell
+            brand=branding().name
+            items
+            pill=ViewFn::from(|| view! { <features::shared::SyncPill/> })
+            banner=ViewFn::from(|| view! { <features::shared::Banners/> })
+        >
+            <Pages/>
+        </Shell>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    use features::{home, request, services, settings, sign_in, ticket, tickets, unsent};
+    view! {
+        <Routes fallback=|| view! { <features::start::NotFound/> }.into_any()>
+            <Route path=StaticSegment("") view=|| view! { <home::HomePage/> }.into_any()/>
+            <Route path=StaticSegment("sign-in") view=|| view! { <sign_in::SignInPage/> }.into_any()/>
+            <Route
+                path=StaticSegment("services")
+                view=|| view! { <services::ServicesPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("services"), ParamSegment("id"))
+                view=|| view! { <services::ServicePage/> }.into_any()
+            />
+            <Route
+                path=(
+                    StaticSegment("services"),
+                    ParamSegment("id"),
+                    StaticSegment("request"),
+                    ParamSegment("form"),
+                )
+                view=|| view! { <request::FormPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("request")
+                view=|| view! { <request::GeneralPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("tickets")
+                view=|| view! { <tickets::TicketsPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("tickets"), ParamSegment("id"))
+                view=|| view! { <ticket::TicketPage/> }.into_any()
+            />
+            <Route path=StaticSegment("unsent") view=|| view! { <unsent::UnsentPage/> }.into_any()/>
+            <Route
+                path=(StaticSegment("unsent"), ParamSegment("op"))
+                view=|| view! { <unsent::EditPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("settings")
+                view=|| view! { <settings::SettingsPage/> }.into_any()
+            />
+        </Routes>
+    }
+}

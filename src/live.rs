@@ -1,0 +1,30 @@
+//! Between the store and the views: live queries as signals, and commands that commit locally.
+//!
+//! A view never awaits the network. What it shows is read from memory and re-read when the store
+//! changes, in this tab, another tab or the worker; what the user does is committed to the store in
+//! one transaction and sent by the engine in its own time.
+
+mod commands;
+mod drafts;
+mod portal;
+mod queries;
+pub mod session;
+pub mod settings;
+mod task;
+
+pub use commands::NewTicket;
+pub use drafts::{Draft, DraftInfo, DraftState, DraftValue};
+pub use portal::Portal;
+pub use queries::{Loaded, RecordSync};
+pub use session::{AppState, Session, SignInError, sign_in};
+pub use settings::{Branding, Settings, Theme, branding, settings};
+pub use task::{durable, task};
+
+pub use crate::web::files::PickedFile;
+pub use crate::web::storage::StorageInfo;
+
+/// The portal of the signed-in account, from context. Only inside the signed-in part of the app.
+#[must_use]
+pub fn use_portal() -> Portal {
+    crate::context::portal()
+}

@@ -1,0 +1,292 @@
+//! One signed-in account in this tab: its store, its tables, and the signals that follow them.
+
+use crate::live::drafts::DraftBook;
+use crate::live::task::durable;
+use crate::web::channel::{self, Channel, Hint};
+use crate::web::idb::IdbStore;
+use crate::web::lifecycle::{self, Listeners};
+use crate::web::worker::SyncWorker;
+use futures::channel::oneshot;
+use leptos::prelude::*;
+use rapport_connector::{Capabilities, Connector};
+use rapport_domain::{Kind, TicketId, Timestamp, User};
+use rapport_store::{Batch, ChangeSet, Fault, Replica, Store};
+use rapport_sync::{OutboxRow, Status};
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// A handle on the signed-in account; cloning it is cheap.
+#[derive(Clone)]
+pub struct Portal(SendWrapper<Rc<Inner>>);
+
+impl std::ops::Deref for Portal {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What a portal holds; reached through [`Portal`].
+pub struct Inner {
+    pub(super) account: String,
+    pub(super) base: String,
+    pub(super) store: IdbStore,
+    pub(super) replica: Replica<IdbStore>,
+    pub(super) connector: Rc<Connector>,
+    pub(super) me: ArcRwSignal<User>,
+    pub(super) outbox: ArcRwSignal<Vec<OutboxRow>>,
+    pub(super) drafts: DraftBook,
+    pub(super) worker: RefCell<Option<SyncWorker>>,
+    pub(super) submitting: RefCell<BTreeSet<String>>,
+    status: ArcRwSignal<Status>,
+    as_of: ArcRwSignal<Option<Timestamp>>,
+    online: ArcRwSignal<bool>,
+    trouble: ArcRwSignal<Option<String>>,
+    marks: ArcRwSignal<BTreeMap<TicketId, Timestamp>>,
+    triggers: BTreeMap<Kind, ArcTrigger>,
+    channel: RefCell<Option<Channel>>,
+    listeners: RefCell<Listeners>,
+    refreshing: Cell<bool>,
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
+}
+
+impl Portal {
+    /// Opens the account's database and loads its tables. Nothing here needs the network.
+    ///
+    /// # Errors
+    /// What keeps the store from opening.
+    pub async fn open(
+        account: String,
+        base: String,
+        connector: Connector,
+        me: User,
+    ) -> Result<Self, Fault> {
+        let store = IdbStore::open(&account).await?;
+        let replica = Replica::open(store.clone()).await?;
+        let outbox = rapport_sync::read_outbox(&store).await?;
+        let marks = rapport_store::read_marks(&store).await?;
+        let drafts = DraftBook::load(&store).await?;
+        let inner = Inner {
+            base,
+            store,
+            replica,
+            connector: Rc::new(connector),
+            me: ArcRwSignal::new(me),
+            outbox: ArcRwSignal::new(outbox),
+            drafts,
+            worker: RefCell::default(),
+            submitting: RefCell::default(),
+            status: ArcRwSignal::new(Status::default()),
+            as_of: ArcRwSignal::new(None),
+            online: ArcRwSignal::new(lifecycle::is_online()),
+            trouble: ArcRwSignal::new(None),
+            marks: ArcRwSignal::new(
+                marks.into_iter().map(|(id, at)| (TicketId(id), at)).collect(),
+            ),
+            triggers: Kind::ALL.into_iter().map(|kind| (kind, ArcTrigger::new())).collect(),
+            channel: RefCell::default(),
+            listeners: RefCell::default(),
+            refreshing: Cell::new(false),
+            waiting: RefCell::default(),
+            account,
+        };
+        let portal = Self(SendWrapper::new(Rc::new(inner)));
+        portal.connect();
+        Ok(portal)
+    }
+
+    /// Follows the other tabs and the worker.
+    fn connect(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let opened = Channel::open(&channel::of_account(&self.account), move |hint| {
+            let Some(inner) = weak.upgrade() else { return };
+            let portal = Self(SendWrapper::new(inner));
+            match hint {
+                Hint::Changed | Hint::Outbox => {
+                    durable(async move { portal.refresh().await });
+                }
+                Hint::Status { status, as_of } => {
+                    portal.status.set(status);
+                    if as_of.is_some() {
+                        portal.as_of.set(as_of);
+                    }
+                }
+                Hint::Pull | Hint::Session | Hint::AskStatus => {}
+            }
+        });
+        match opened {
+            Ok(channel) => {
+                channel.tell(&Hint::AskStatus);
+                self.channel.replace(Some(channel));
+            }
+            Err(error) => log::warn!("no channel between tabs: {error}"),
+        }
+        let online = self.online.clone();
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.on_online(move |is_online| online.set(is_online));
+        let weak = Rc::downgrade(&self.0);
+        listeners.on_return(move || {
+            // A frozen page has missed hints.
+            let Some(inner) = weak.upgrade() else { return };
+            let portal = Self(SendWrapper::new(inner));
+            portal.check_now();
+            durable(async move { portal.refresh().await });
+        });
+    }
+
+    /// The account's user, as last known; also offline.
+    #[must_use]
+    pub fn me(&self) -> User {
+        self.me.get_untracked()
+    }
+
+    /// The account's user, followed.
+    #[must_use]
+    pub fn me_signal(&self) -> Signal<User> {
+        self.me.clone().into()
+    }
+
+    /// What the backend can do; the interface shows nothing else.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.connector.capabilities().clone()
+    }
+
+    /// How syncing stands, from whichever tab's worker leads.
+    #[must_use]
+    pub fn status(&self) -> Signal<Status> {
+        self.status.clone().into()
+    }
+
+    /// Whether the browser believes the device to be online.
+    #[must_use]
+    pub fn online(&self) -> Signal<bool> {
+        self.online.clone().into()
+    }
+
+    /// When data last came in, by the device's clock.
+    #[must_use]
+    pub fn as_of(&self) -> Signal<Option<Timestamp>> {
+        self.as_of.clone().into()
+    }
+
+    /// What keeps the store or the worker from working, in words for the log and the support.
+    #[must_use]
+    pub fn trouble(&self) -> Signal<Option<String>> {
+        self.trouble.clone().into()
+    }
+
+    /// What is still to be sent, in order.
+    #[must_use]
+    pub fn outbox(&self) -> Signal<Vec<OutboxRow>> {
+        self.outbox.clone().into()
+    }
+
+    /// Asks the worker that leads to look for news now.
+    pub fn check_now(&self) {
+        self.hint(&Hint::Pull);
+    }
+
+    /// Whether the ticket has moved since the user last looked at it.
+    #[must_use]
+    pub fn is_unread(&self, ticket: TicketId, updated_at: Timestamp) -> bool {
+        self.marks.with(|marks| marks.get(&ticket).is_none_or(|read| *read < updated_at))
+    }
+
+    /// Remembers that the user has seen the ticket as of `updated_at`.
+    pub fn mark_read(&self, ticket: TicketId, updated_at: Timestamp) {
+        if self.marks.with_untracked(|marks| marks.get(&ticket).is_some_and(|at| *at >= updated_at))
+        {
+            return;
+        }
+        self.marks.update(|marks| {
+            marks.insert(ticket, updated_at);
+        });
+        let portal = self.clone();
+        durable(async move {
+            let batch = rapport_store::mark_read(ticket.0, updated_at);
+            if let Err(fault) = portal.store.commit(batch).await {
+                log::warn!("read mark not kept: {fault}");
+            }
+        });
+    }
+
+    pub(super) fn hint(&self, hint: &Hint) {
+        if let Some(channel) = self.channel.borrow().as_ref() {
+            channel.tell(hint);
+        }
+    }
+
+    /// Hears what keeps the worker from working, without keeping the portal alive.
+    pub(super) fn reporter(&self) -> impl Fn(String) + Clone + 'static {
+        let trouble = self.trouble.clone();
+        move |message| trouble.set(Some(message))
+    }
+
+    pub(super) fn report_trouble(&self, message: String) {
+        log::error!("{message}");
+        self.trouble.set(Some(message));
+    }
+
+    /// Makes the caller's reactive scope run again when records of `kind` change.
+    pub(super) fn track(&self, kind: Kind) {
+        if let Some(trigger) = self.triggers.get(&kind) {
+            trigger.track();
+        }
+    }
+
+    /// Commits what the user wrote, shows it in this tab and tells the others.
+    pub(super) async fn commit(&self, batch: Batch) -> Result<(), Fault> {
+        self.store.commit(batch).await?;
+        self.hint(&Hint::Outbox);
+        self.refresh().await;
+        Ok(())
+    }
+
+    /// Takes in what the store holds by now. Calls that arrive while one runs share the next round,
+    /// so a commit made before the call is seen when it returns.
+    pub(super) async fn refresh(&self) {
+        let (done, wait) = oneshot::channel();
+        self.waiting.borrow_mut().push(done);
+        if !self.refreshing.replace(true) {
+            loop {
+                let waiting = self.waiting.take();
+                if waiting.is_empty() {
+                    break;
+                }
+                self.take_in().await;
+                for done in waiting {
+                    // A caller that went away does not mind.
+                    let _ = done.send(());
+                }
+            }
+            self.refreshing.set(false);
+        }
+        let _ = wait.await;
+    }
+
+    async fn take_in(&self) {
+        match self.replica.refresh().await {
+            Ok(changes) => self.notify(&changes),
+            Err(fault) => self.report_trouble(fault.to_string()),
+        }
+        match rapport_sync::read_outbox(&self.store).await {
+            Ok(rows) => {
+                if self.outbox.with_untracked(|before| *before != rows) {
+                    self.outbox.set(rows);
+                }
+            }
+            Err(fault) => self.report_trouble(fault.to_string()),
+        }
+    }
+
+    fn notify(&self, changes: &ChangeSet) {
+        for (kind, trigger) in &self.triggers {
+            if changes.touches_kind(*kind) {
+                trigger.notify();
+            }
+        }
+    }
+}

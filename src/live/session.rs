@@ -1,0 +1,255 @@
+//! Who is signed in on this device, and how that begins and ends.
+//!
+//! Each account has its own database. An offline start opens the last account, reading and writing;
+//! signing in is needed only to send.
+
+use crate::live::portal::Portal;
+use crate::live::settings::branding;
+use crate::web::channel::{self, Channel, Hint};
+use crate::web::fetch::{self, Bytes};
+use crate::web::idb::registry::{self, Account};
+use crate::web::service_worker::Update;
+use crate::web::worker::{self, Start};
+use crate::web::assets;
+use leptos::prelude::*;
+use rapport_connector::{Connector, HttpReply, Refusal};
+use rapport_domain::User;
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Longest wait for an answer about the session, in milliseconds.
+const SESSION_MS: u32 = 15_000;
+
+/// The state of the app as a whole.
+#[derive(Clone)]
+pub struct AppState {
+    /// Who is signed in.
+    pub session: ArcRwSignal<Session>,
+    /// A new build that waits for the user's consent.
+    pub update: ArcRwSignal<Option<SendWrapper<Update>>>,
+    /// The base URL, absolute.
+    pub base: String,
+    /// The connector profile as text.
+    profile: ArcRwSignal<Option<String>>,
+    /// Where the tabs of this browser tell each other that the session changed.
+    everybody: SendWrapper<Rc<RefCell<Option<Channel>>>>,
+}
+
+/// Who is signed in.
+#[derive(Clone)]
+pub enum Session {
+    /// Being found out.
+    Starting,
+    /// Nobody.
+    SignedOut,
+    /// Somebody; his portal is open, whether or not the server still knows his session.
+    Open(Portal),
+    /// The portal cannot run here, and why.
+    Unusable(String),
+}
+
+/// Why signing in failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignInError {
+    /// Login or password is wrong.
+    Wrong,
+    /// The server cannot be reached.
+    Unreachable,
+    /// The server said something else.
+    Refused(String),
+    /// This device cannot keep the account's data.
+    Store(String),
+}
+
+impl AppState {
+    /// The state at the start of a page at `base`.
+    #[must_use]
+    pub fn new(base: String) -> Self {
+        Self {
+            session: ArcRwSignal::new(Session::Starting),
+            update: ArcRwSignal::new(None),
+            base,
+            profile: ArcRwSignal::new(None),
+            everybody: SendWrapper::new(Rc::default()),
+        }
+    }
+
+    /// From here on this tab follows when another one signs in or out.
+    pub fn follow_other_tabs(&self) {
+        let app = self.clone();
+        let opened = Channel::open(channel::EVERYBODY, move |hint| {
+            if hint == Hint::Session {
+                let app = app.clone();
+                crate::live::durable(async move { app.start().await });
+            }
+        });
+        match opened {
+            Ok(channel) => {
+                self.everybody.replace(Some(channel));
+            }
+            Err(error) => log::warn!("no channel between tabs: {error}"),
+        }
+    }
+
+    fn tell_other_tabs(&self) {
+        if let Some(channel) = self.everybody.borrow().as_ref() {
+            channel.tell(&Hint::Session);
+        }
+    }
+
+    /// Opens the last account if there is one, else asks to sign in.
+    pub async fn start(&self) {
+        let accounts = match registry::list().await {
+            Ok(accounts) => accounts,
+            Err(fault) => {
+                self.session.set(Session::Unusable(fault.to_string()));
+                return;
+            }
+        };
+        let last = accounts.into_iter().find(|account| account.active);
+        let fetched = fetch::text(&self.base, &branding().profile).await;
+        let known = last.as_ref().map(|account| account.profile.clone());
+        let profile = match (fetched, known) {
+            (Ok(text), _) | (Err(_), Some(text)) => text,
+            (Err(error), None) => {
+                log::warn!("no connector profile: {error}");
+                self.session.set(Session::SignedOut);
+                return;
+            }
+        };
+        self.profile.set(Some(profile.clone()));
+        let Some(account) = last else {
+            self.session.set(Session::SignedOut);
+            return;
+        };
+        let is_open = self.session.with_untracked(
+            |session| matches!(session, Session::Open(portal) if portal.account == account.id),
+        );
+        if is_open {
+            return;
+        }
+        if let Err(error) = self.open(account.id, account.user, &profile).await {
+            self.session.set(Session::Unusable(error));
+        }
+    }
+
+    async fn open(&self, id: String, me: User, profile: &str) -> Result<(), String> {
+        let connector = parse(profile)?;
+        let user = me.stamp.remote_id.clone().unwrap_or_else(|| me.id.to_string());
+        let portal = Portal::open(id.clone(), self.base.clone(), connector, me)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        let start = Start { account: id, user, base: self.base.clone(), profile: profile.to_owned() };
+        let script = format!("{}{}", self.base, assets::assets().worker);
+        match worker::start(&script, &start, portal.reporter()) {
+            Ok(worker) => {
+                portal.worker.replace(Some(worker));
+            }
+            Err(error) => portal.report_trouble(error),
+        }
+        self.session.set(Session::Open(portal));
+        Ok(())
+    }
+}
+
+fn parse(profile: &str) -> Result<Connector, String> {
+    Connector::parse(profile)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// Signs in. The same user as before goes on where he was, with everything unsent; another user gets
+/// a database of his own.
+///
+/// # Errors
+/// Why not, by what the user can do.
+pub async fn sign_in(
+    app: &AppState,
+    login: &str,
+    password: &str,
+) -> Result<(), SignInError> {
+    let profile = match app.profile.get_untracked() {
+        Some(profile) => profile,
+        None => {
+            let path = branding().profile;
+            let text =
+                fetch::text(&app.base, &path).await.map_err(|_| SignInError::Unreachable)?;
+            app.profile.set(Some(text.clone()));
+            text
+        }
+    };
+    let connector = parse(&profile).map_err(SignInError::Refused)?;
+    let call = connector.sign_in(login, password);
+    let body = match &call.body {
+        rapport_connector::Body::Text(text) => Bytes::Text(text.clone()),
+        _ => Bytes::Empty,
+    };
+    let reply = fetch::send(&app.base, &call, body, SESSION_MS)
+        .await
+        .map_err(|_| SignInError::Unreachable)?;
+    let signed_in = connector.read_sign_in(&reply).map_err(|why| refused(&why, &reply))?;
+    let me = signed_in.user;
+    let user = me.stamp.remote_id.clone().unwrap_or_else(|| me.id.to_string());
+    let id = account_id(connector.name(), &user);
+    let account = Account { id: id.clone(), user: me.clone(), profile: profile.clone(), active: true };
+    registry::remember(&account).await.map_err(|fault| SignInError::Store(fault.to_string()))?;
+    let present = match app.session.get_untracked() {
+        Session::Open(portal) => Some(portal),
+        _ => None,
+    };
+    match present {
+        Some(portal) if portal.account == id => {
+            portal.me.set(me);
+            portal.hint(&Hint::Session);
+        }
+        _ => {
+            // Whoever sends for another account must ask whose session it is before going on.
+            if let Some(portal) = present {
+                portal.hint(&Hint::Session);
+            }
+            app.open(id, me, &profile).await.map_err(SignInError::Store)?;
+        }
+    }
+    app.tell_other_tabs();
+    Ok(())
+}
+
+fn refused(why: &Refusal, reply: &HttpReply) -> SignInError {
+    match why {
+        Refusal::SignIn => SignInError::Wrong,
+        Refusal::Rejected { title, detail, .. } if !detail.is_empty() => {
+            SignInError::Refused(if title.is_empty() { detail.clone() } else { format!("{title}: {detail}") })
+        }
+        Refusal::Rejected { title, .. } => SignInError::Refused(title.clone()),
+        Refusal::NotAnAnswer { .. } => SignInError::Unreachable,
+        _ => SignInError::Refused(reply.status.to_string()),
+    }
+}
+
+/// Names an account's database: who, at which backend. The origin is the browser's own partition.
+fn account_id(backend: &str, user: &str) -> String {
+    rapport_domain::id::from_remote(backend, &format!("account:{user}")).to_string()
+}
+
+impl Portal {
+    /// Ends the session on the server and in this browser. What is unsent stays in this account's
+    /// database and goes out when the same user signs in again, unless it is to be thrown away.
+    pub async fn sign_out(&self, app: &AppState, keep_unsent: bool) {
+        self.worker.take();
+        if let Some(call) = self.connector.sign_out() {
+            // Offline the server's session simply ends by itself.
+            let _ = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
+        }
+        self.hint(&Hint::Session);
+        let ended = if keep_unsent && !self.outbox.with_untracked(Vec::is_empty) {
+            registry::deactivate(&self.account).await
+        } else {
+            registry::forget(&self.account, self.store.clone()).await
+        };
+        if let Err(fault) = ended {
+            log::error!("account not closed: {fault}");
+        }
+        app.tell_other_tabs();
+        app.session.set(Session::SignedOut);
+    }
+}

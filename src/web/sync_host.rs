@@ -1,0 +1,354 @@
+//! The hands of the sync engine: inside the worker it carries out the engine's commands with fetch,
+//! IndexedDB and timers, and feeds the results back as events.
+//!
+//! Every tab starts a worker; the one that gets the account's Web Lock drives the engine, the others
+//! wait for the lock. Whoever gets it takes a new fencing generation, so that a frozen predecessor
+//! cannot write any more.
+
+use crate::web::channel::{Channel, Hint};
+use crate::web::fetch::{self, Bytes};
+use crate::web::idb::IdbStore;
+use crate::web::lifecycle::{self, Listeners};
+use crate::web::timer::{self, Timer};
+use crate::web::worker::Start;
+use crate::web::{clock, js_message, locks, random};
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use rapport_connector::{Body, Connector, HttpCall};
+use rapport_domain::Timestamp;
+use rapport_store::{Batch, Fault, Key, Read, Replica, Space, Step, Store};
+use rapport_sync::{Command, Config, Engine, Event, NetFault, Status, TimerId};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+/// Log rows beyond which the log is folded into pages when the engine rests.
+const FOLD_AT: usize = 8;
+/// How long the engine must rest before the log is folded, in milliseconds.
+const FOLD_AFTER_MS: u32 = 1_500;
+
+/// Says that the worker is there and waits for the start message. The worker's `main`.
+pub fn listen() {
+    let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() else {
+        return;
+    };
+    let report = scope.clone();
+    let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(
+        move |event: web_sys::MessageEvent| {
+            let start = event.data().as_string().and_then(|json| serde_json::from_str(&json).ok());
+            let Some(start) = start else { return };
+            let report = report.clone();
+            spawn_local(async move {
+                if let Err(message) = lead(start).await {
+                    post(&report, "failed", &message);
+                }
+            });
+        },
+    );
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The listener lives as long as the worker.
+    on_message.forget();
+    post(&scope, "ready", "");
+}
+
+fn post(scope: &web_sys::DedicatedWorkerGlobalScope, kind: &str, message: &str) {
+    let data = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&data, &"type".into(), &kind.into());
+    let _ = js_sys::Reflect::set(&data, &"message".into(), &message.into());
+    if let Err(error) = scope.post_message(&data) {
+        log::error!("{}", js_message(&error));
+    }
+}
+
+/// Waits for the account's lock and drives the engine while holding it.
+async fn lead(start: Start) -> Result<(), String> {
+    let connector = Connector::parse(&start.profile)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    let lock = format!("sync:{}", start.account);
+    let failure = Rc::new(RefCell::new(None));
+    let seen = Rc::clone(&failure);
+    locks::hold(&lock, move || async move {
+        if let Err(fault) = drive(start, Rc::new(connector)).await {
+            *seen.borrow_mut() = Some(fault.to_string());
+        }
+    })
+    .await?;
+    match failure.take() {
+        Some(message) => Err(message),
+        None => Ok(()),
+    }
+}
+
+/// What wakes the host.
+enum Wake {
+    /// Something for the engine.
+    Event(Event),
+    /// A tab changed the outbox.
+    Outbox,
+    /// A tab wants to know how syncing stands.
+    AskStatus,
+    /// The origin's session may belong to somebody else now.
+    Session,
+    /// The engine's question for the base could not be answered: try again.
+    ListBase,
+    /// The engine has rested long enough.
+    Rested,
+}
+
+/// Opens the store, takes over and runs until the engine stops.
+async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
+    let store = IdbStore::open(&start.account).await?;
+    let generation = rapport_store::take_over(&store).await?;
+    let snapshot = rapport_sync::snapshot(&store, generation.clone()).await?;
+    let (wake, inbox) = unbounded();
+    let channel = listen_to_tabs(&start, &wake);
+    let mut listeners = Listeners::default();
+    let online = wake.clone();
+    listeners.on_online(move |is_online| tell(&online, Wake::Event(Event::Online(is_online))));
+    let host = Rc::new(Host {
+        base: start.base,
+        user: start.user,
+        store,
+        connector: Rc::clone(&connector),
+        generation,
+        wake: wake.clone(),
+        channel,
+        timers: RefCell::default(),
+        status: RefCell::default(),
+        as_of: Cell::new(None),
+        ours: Cell::new(false),
+        rest: RefCell::default(),
+        hints: RefCell::default(),
+    });
+    host.hints.replace(host.listen_to_backend());
+    tell(&wake, Wake::Event(Event::Online(lifecycle::is_online())));
+    tell(&wake, Wake::Event(Event::Started(snapshot)));
+    let engine = Engine::new(connector, random::seed(), Config::default());
+    host.run(engine, inbox).await;
+    Ok(())
+}
+
+fn listen_to_tabs(start: &Start, wake: &UnboundedSender<Wake>) -> Option<Channel> {
+    let wake = wake.clone();
+    Channel::open(&crate::web::channel::of_account(&start.account), move |hint| match hint {
+        Hint::Outbox => tell(&wake, Wake::Outbox),
+        Hint::Pull => tell(&wake, Wake::Event(Event::Pull)),
+        Hint::Session => tell(&wake, Wake::Session),
+        Hint::AskStatus => tell(&wake, Wake::AskStatus),
+        Hint::Changed | Hint::Status { .. } => {}
+    })
+    .map_err(|error| log::warn!("no channel to the tabs: {error}"))
+    .ok()
+}
+
+fn tell(wake: &UnboundedSender<Wake>, what: Wake) {
+    // A closed inbox means that the engine has stopped: nobody is left to care.
+    let _ = wake.unbounded_send(what);
+}
+
+struct Host {
+    base: String,
+    user: String,
+    store: IdbStore,
+    connector: Rc<Connector>,
+    generation: Vec<u8>,
+    wake: UnboundedSender<Wake>,
+    channel: Option<Channel>,
+    timers: RefCell<HashMap<TimerId, Timer>>,
+    status: RefCell<Status>,
+    as_of: Cell<Option<Timestamp>>,
+    /// Whether the session was seen to be our user's; asked again after every change of session.
+    ours: Cell<bool>,
+    rest: RefCell<Option<Timer>>,
+    hints: RefCell<Option<Hints>>,
+}
+
+impl Host {
+    async fn run(self: Rc<Self>, mut engine: Engine, mut inbox: UnboundedReceiver<Wake>) {
+        while let Some(wake) = inbox.next().await {
+            let event = match wake {
+                Wake::Event(event) => event,
+                Wake::Outbox => match rapport_sync::read_outbox(&self.store).await {
+                    Ok(rows) => Event::Outbox(rows),
+                    Err(fault) => {
+                        log::warn!("outbox not read: {fault}");
+                        self.again_after(1_000, || Wake::Outbox);
+                        continue;
+                    }
+                },
+                Wake::AskStatus => {
+                    self.publish();
+                    continue;
+                }
+                Wake::Session => {
+                    self.ours.set(false);
+                    // A stream that was refused stays closed: open it in the new session.
+                    self.hints.replace(self.listen_to_backend());
+                    Event::SignedIn
+                }
+                Wake::ListBase => {
+                    self.list_base().await;
+                    continue;
+                }
+                Wake::Rested => {
+                    self.fold().await;
+                    continue;
+                }
+            };
+            for command in engine.step(clock::monotonic_ms(), event) {
+                if matches!(command, Command::Stop) {
+                    return;
+                }
+                self.clone().carry_out(command).await;
+            }
+        }
+    }
+
+    async fn carry_out(self: Rc<Self>, command: Command) {
+        match command {
+            Command::Call { id, call, timeout_ms } => spawn_local(async move {
+                let reply = self.call(&call, timeout_ms).await;
+                self.event(Event::Reply(id, reply));
+            }),
+            Command::Commit { id, batch } => {
+                let brings_data = touches(&batch, Space::Log);
+                let outcome = self.store.commit(batch).await;
+                if outcome.is_ok() {
+                    if brings_data {
+                        self.as_of.set(Some(clock::now()));
+                    }
+                    self.hint(&Hint::Changed);
+                    self.rest_again();
+                }
+                self.event(Event::Committed(id, outcome));
+            }
+            Command::SetTimer { id, after_ms } => {
+                let wake = self.wake.clone();
+                let after_ms = u32::try_from(after_ms).unwrap_or(u32::MAX);
+                let timer =
+                    timer::after(after_ms, move || tell(&wake, Wake::Event(Event::Timer(id))));
+                self.timers.borrow_mut().insert(id, timer);
+            }
+            Command::ListBase => self.list_base().await,
+            Command::ReadOutbox => tell(&self.wake, Wake::Outbox),
+            Command::Publish(status) => {
+                self.status.replace(status);
+                self.publish();
+            }
+            Command::Stop => {}
+        }
+    }
+
+    async fn list_base(&self) {
+        match rapport_store::base_keys(&self.store).await {
+                Ok(keys) => self.event(Event::Base(keys)),
+            Err(fault) => {
+                log::warn!("base not listed: {fault}");
+                self.again_after(1_000, || Wake::ListBase);
+            }
+        }
+    }
+
+    fn event(&self, event: Event) {
+        tell(&self.wake, Wake::Event(event));
+    }
+
+    fn again_after(&self, after_ms: u32, what: impl FnOnce() -> Wake + 'static) {
+        let wake = self.wake.clone();
+        spawn_local(async move {
+            timer::wait(after_ms).await;
+            tell(&wake, what());
+        });
+    }
+
+    fn hint(&self, hint: &Hint) {
+        if let Some(channel) = &self.channel {
+            channel.tell(hint);
+        }
+    }
+
+    fn publish(&self) {
+        let status = self.status.borrow().clone();
+        self.hint(&Hint::Status { status, as_of: self.as_of.get() });
+    }
+
+    /// Sends a call, but only in the name of our own user: another one may have signed in since.
+    async fn call(&self, call: &HttpCall, timeout_ms: u64) -> Result<rapport_connector::HttpReply, NetFault> {
+        let timeout_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
+        if !self.ours.get() {
+            let who = fetch::send(&self.base, &self.connector.who_am_i(), Bytes::Empty, timeout_ms);
+            // Nothing of the item has left yet, whatever became of the question.
+            let reply = who.await.map_err(|_| NetFault::NotSent)?;
+            match self.connector.read_who_am_i(&reply) {
+                Ok(user) if user.stamp.remote_id.as_deref() == Some(self.user.as_str()) => {
+                    self.ours.set(true);
+                }
+                Ok(_) | Err(rapport_connector::Refusal::SignIn) => {
+                    return Err(NetFault::NotSignedIn);
+                }
+                Err(_) => return Err(NetFault::NotSent),
+            }
+        }
+        let body = match &call.body {
+            Body::Empty => Bytes::Empty,
+            Body::Text(text) => Bytes::Text(text.clone()),
+            Body::Blob(key) => Bytes::Raw(self.blob(key).await?),
+        };
+        fetch::send(&self.base, call, body, timeout_ms).await
+    }
+
+    async fn blob(&self, key: &str) -> Result<Vec<u8>, NetFault> {
+        let read = [Read::One(Space::Blobs, Key::from(key))];
+        let rows = self.store.read(&read).await.map_err(|_| NetFault::NotSent)?;
+        let row = rows.into_iter().next().and_then(|rows| rows.into_iter().next());
+        row.map(|(_, bytes)| bytes).ok_or(NetFault::NoBody)
+    }
+
+    /// Listens to the backend's hints that something changed, where it gives any. The browser
+    /// reconnects by itself; a lost hint is made good by the next periodic pull.
+    fn listen_to_backend(&self) -> Option<Hints> {
+        let url = self.connector.hints()?;
+        let source = web_sys::EventSource::new(&format!("{}{url}", self.base)).ok()?;
+        let wake = self.wake.clone();
+        let on_hint = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            tell(&wake, Wake::Event(Event::Pull));
+        });
+        for name in ["message", "changed"] {
+            let listener = on_hint.as_ref().unchecked_ref();
+            let _ = source.add_event_listener_with_callback(name, listener);
+        }
+        Some(Hints { source, _on_hint: on_hint })
+    }
+
+    fn rest_again(&self) {
+        let wake = self.wake.clone();
+        self.rest.replace(Some(timer::after(FOLD_AFTER_MS, move || tell(&wake, Wake::Rested))));
+    }
+
+    /// Folds the log into pages when it has grown long.
+    async fn fold(&self) {
+        match rapport_store::fold_if_longer(&self.store, &self.generation, FOLD_AT).await {
+            Ok(true) => self.hint(&Hint::Changed),
+            Ok(false) => {}
+            Err(fault) => log::warn!("log not folded: {fault}"),
+        }
+    }
+}
+
+fn touches(batch: &Batch, space: Space) -> bool {
+    batch.steps.iter().any(|step| matches!(step, Step::Put(s, ..) if *s == space))
+}
+
+/// An open stream of hints; closed when dropped.
+struct Hints {
+    source: web_sys::EventSource,
+    _on_hint: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Drop for Hints {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
