@@ -66,6 +66,17 @@ pub enum Key {
     Text(String),
 }
 
+impl Key {
+    /// The least key.
+    pub const FIRST: Key = Key::Int(0);
+
+    /// A key after every other one: `from(Key::FIRST).to(Key::last())` is a whole space.
+    #[must_use]
+    pub fn last() -> Self {
+        Self::Text("\u{ffff}".to_owned())
+    }
+}
+
 impl From<u64> for Key {
     fn from(key: u64) -> Self {
         Self::Int(key)
@@ -202,6 +213,11 @@ impl Batch {
         self.steps
             .push(Step::DeleteRange(space, from.into(), to.into()));
         self
+    }
+
+    /// Removes every row of a space.
+    pub fn clear(self, space: Space) -> Self {
+        self.delete_range(space, Key::FIRST, Key::last())
     }
 
     /// All of `other` after all of this one; strict if either is.
