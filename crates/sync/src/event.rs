@@ -2,7 +2,7 @@
 
 use crate::outbox::OutboxRow;
 use rapport_connector::{HttpCall, HttpReply};
-use rapport_domain::RecordKey;
+use rapport_domain::{OperationId, RecordKey};
 use rapport_store::{Batch, Fault, Receipt};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub enum NetFault {
     Lost,
     /// The bytes of the body are not in the store.
     NoBody,
+    /// Nothing was sent: nobody is signed in, or somebody else is. Like a sign-in refusal: the engine
+    /// pauses until [`Event::SignedIn`].
+    NotSignedIn,
 }
 
 /// What the store held when the engine started.
@@ -41,6 +44,17 @@ pub struct Snapshot {
     pub cursor: Option<SyncCursor>,
     /// The outbox.
     pub outbox: Vec<OutboxRow>,
+    /// Overlay rows whose operation is not in the outbox any more.
+    pub lingering: Vec<Lingering>,
+}
+
+/// A change that the backend has acknowledged and the base does not show yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lingering {
+    /// The operation, which names the overlay row.
+    pub op: OperationId,
+    /// The record that it made or changed.
+    pub target: RecordKey,
 }
 
 /// Where pulling stands. A changed profile makes the cursor void.
@@ -135,4 +149,10 @@ pub struct Status {
     pub complete: bool,
     /// Records that the last pull could not read.
     pub unreadable: u32,
+    /// Why the backend refuses to be pulled from, in its words.
+    #[serde(default)]
+    pub pull_problem: Option<String>,
+    /// Why the store does not take what is to be written, in its words; it is tried again.
+    #[serde(default)]
+    pub store_problem: Option<String>,
 }

@@ -4,8 +4,26 @@
 //! inside: the host (a worker in the browser, a simulation natively) carries commands out and feeds
 //! the results back.
 
+pub mod actions;
+pub mod backoff;
+mod config;
+mod disk;
+mod engine;
 pub mod event;
+mod line;
+mod load;
+mod merge;
 pub mod outbox;
+mod pull;
+mod send;
+mod settle;
+pub mod speech;
 
-pub use event::{CallId, Command, CommitId, Event, NetFault, Snapshot, Status, SyncCursor, TimerId};
+pub use config::Config;
+pub use engine::Engine;
+pub use event::{
+    CallId, Command, CommitId, Event, Lingering, NetFault, Snapshot, Status, SyncCursor, TimerId,
+};
+pub use load::{read_outbox, snapshot};
 pub use outbox::{OutboxItem, OutboxRow, Parked, State};
+pub use speech::{Dedupe, Remote, Speech};

@@ -10,8 +10,13 @@ use serde::{Deserialize, Serialize};
 pub struct OutboxItem {
     /// Version of this row's format.
     pub v: u32,
-    /// The operation, which is also its idempotency key. An edited item is a new operation.
+    /// The operation, which is also its idempotency key (but see [`Self::key`]). An edited item is a
+    /// new operation.
     pub op: OperationId,
+    /// The idempotency key, where the request had to change since the first attempt: an edit that was
+    /// put on top of a newer version is another request of the same operation.
+    #[serde(default)]
+    pub key: Option<OperationId>,
     /// What the user wants.
     pub intent: Intent,
     /// When he said so, by the device's clock; only ever shown.
@@ -27,6 +32,37 @@ pub struct OutboxItem {
     /// The request as it was first sent; never mapped again. `None` until the first attempt.
     #[serde(default)]
     pub frozen: Option<HttpCall>,
+    /// How often an edit has been put on top of a newer version.
+    #[serde(default)]
+    pub rebases: u32,
+}
+
+impl OutboxItem {
+    /// The version of the format that is written now.
+    pub const FORMAT: u32 = 1;
+
+    /// A new item, saved here and not sent yet.
+    #[must_use]
+    pub const fn new(op: OperationId, intent: Intent, said_at: Timestamp) -> Self {
+        Self {
+            v: Self::FORMAT,
+            op,
+            key: None,
+            intent,
+            said_at,
+            after: Vec::new(),
+            state: State::Queued,
+            attempts: 0,
+            frozen: None,
+            rebases: 0,
+        }
+    }
+
+    /// The key under which it is sent.
+    #[must_use]
+    pub fn idempotency_key(&self) -> OperationId {
+        self.key.unwrap_or(self.op)
+    }
 }
 
 /// Where an item stands.
@@ -66,6 +102,8 @@ pub enum Parked {
         /// The backend's version that `theirs` belongs to.
         version: Option<String>,
     },
+    /// The bytes of its file are not on this device any more.
+    FileMissing,
     /// The profile cannot express it.
     Unmappable {
         /// What is missing.

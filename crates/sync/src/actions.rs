@@ -1,0 +1,307 @@
+//! What a person does with his outbox, as batches that any tab may commit: every one is guarded by the
+//! exact bytes of the rows it changes, so that of a tab and the engine only one is first. When a guard
+//! does not hold, read the outbox again and decide anew.
+
+use crate::line::depends;
+use crate::outbox::{OutboxItem, OutboxRow, Parked, State};
+use rapport_domain::{
+    Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState, Timestamp,
+    Urgency,
+};
+use rapport_store::{Batch, Fault, Space, writes};
+use serde_json::{Value, json};
+
+/// Why an action is not possible.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotNow {
+    /// It is on its way, or it is not known whether it arrived: changing it could double it.
+    #[error("this is being sent; wait until it is known whether it arrived")]
+    UnderWay,
+    /// The action is for items in another state.
+    #[error("this is not possible with this item")]
+    NotForThis,
+    /// It cannot be written at all.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// A new item with the edges that it needs: what it builds on must be done first.
+#[must_use]
+pub fn item(
+    rows: &[OutboxRow],
+    op: OperationId,
+    intent: Intent,
+    said_at: Timestamp,
+) -> OutboxItem {
+    let after = rows
+        .iter()
+        .filter(|row| builds_on(&intent, &row.item.intent))
+        .map(|row| row.item.op)
+        .collect();
+    OutboxItem {
+        after,
+        ..OutboxItem::new(op, intent, said_at)
+    }
+}
+
+/// Whether `intent` only makes sense once `earlier` is done, beyond what the records themselves say:
+/// words on a ticket that is being reopened, and a change of what an earlier change makes.
+fn builds_on(intent: &Intent, earlier: &Intent) -> bool {
+    let Intent::EditTicket { edit: first, .. } = earlier else {
+        return false;
+    };
+    if intent.ticket() != earlier.ticket() {
+        return false;
+    }
+    match intent {
+        Intent::CreateTicket { .. } => false,
+        Intent::AddComment { .. } | Intent::AddAttachment { .. } => first
+            .state
+            .as_ref()
+            .is_some_and(|state| !state.base.takes_comments() && state.mine.takes_comments()),
+        Intent::EditTicket { edit, .. } => {
+            fn chained<T: PartialEq>(then: Option<&Edit<T>>, first: Option<&Edit<T>>) -> bool {
+                matches!((then, first), (Some(then), Some(first)) if then.base == first.mine)
+            }
+            chained(edit.state.as_ref(), first.state.as_ref())
+                || chained(edit.subject.as_ref(), first.subject.as_ref())
+                || chained(edit.description.as_ref(), first.description.as_ref())
+                || chained(edit.impact.as_ref(), first.impact.as_ref())
+                || chained(edit.urgency.as_ref(), first.urgency.as_ref())
+        }
+    }
+}
+
+/// Saves a new item: overlay, outbox, files and the end of its draft.
+///
+/// # Errors
+/// Only when the item cannot be written at all.
+pub fn submit(item: &OutboxItem, extra: writes::Extra) -> Result<Batch, Fault> {
+    writes::submit(item.op, &item.intent, bytes(item)?, extra)
+}
+
+/// Tries an item again as it is, now: what was refused is sent again under its key, what is unknown
+/// is looked up, what waits waits no longer.
+///
+/// # Errors
+/// [`NotNow::UnderWay`] while it is being sent.
+pub fn retry(row: &OutboxRow) -> Result<Batch, NotNow> {
+    let state = match &row.item.state {
+        State::Queued | State::Parked { .. } => State::Queued,
+        State::Unknown { .. } => State::Unknown { look_ups: 0 },
+        State::Sending => return Err(NotNow::UnderWay),
+    };
+    replace(
+        row,
+        &OutboxItem {
+            state,
+            attempts: 0,
+            ..row.item.clone()
+        },
+    )
+}
+
+/// Sends an item again although it is not known whether it arrived: the user's own decision, offered
+/// only where the backend cannot be asked.
+///
+/// # Errors
+/// [`NotNow::NotForThis`] when the outcome is not unknown.
+pub fn send_again(row: &OutboxRow) -> Result<Batch, NotNow> {
+    match row.item.state {
+        State::Unknown { .. } => replace(
+            row,
+            &OutboxItem {
+                state: State::Queued,
+                attempts: 0,
+                ..row.item.clone()
+            },
+        ),
+        _ => Err(NotNow::NotForThis),
+    }
+}
+
+/// Puts something else in the place of an item that has not reached the backend: a new operation
+/// under a new key.
+///
+/// # Errors
+/// [`NotNow::UnderWay`] when it may have reached the backend.
+pub fn edit(
+    rows: &[OutboxRow],
+    row: &OutboxRow,
+    op: OperationId,
+    intent: Intent,
+    said_at: Timestamp,
+) -> Result<Batch, NotNow> {
+    if matches!(row.item.state, State::Sending | State::Unknown { .. }) {
+        return Err(NotNow::UnderWay);
+    }
+    let old = row.item.op;
+    let next = OutboxItem {
+        after: row.item.after.clone(),
+        ..OutboxItem::new(op, intent, said_at)
+    };
+    let mut batch = replace(row, &next)?
+        .delete(Space::Overlay, old.to_string())
+        .and(writes::put_overlay(op, &next.intent)?);
+    for dependent in rows.iter().filter(|other| other.item.after.contains(&old)) {
+        let mut item = dependent.item.clone();
+        for edge in item.after.iter_mut().filter(|edge| **edge == old) {
+            *edge = op;
+        }
+        batch = batch.and(replace(dependent, &item)?);
+    }
+    Ok(batch)
+}
+
+/// Answers a conflict with “keep mine”: the same wishes on top of what is there now.
+///
+/// # Errors
+/// [`NotNow::NotForThis`] when there is no conflict.
+pub fn keep_mine(
+    rows: &[OutboxRow],
+    row: &OutboxRow,
+    op: OperationId,
+    said_at: Timestamp,
+) -> Result<Batch, NotNow> {
+    let (mut intent, fields, version) = conflict(row)?;
+    if let Intent::EditTicket {
+        edit, base_version, ..
+    } = &mut intent
+    {
+        for field in fields {
+            see_theirs(edit, field);
+        }
+        *base_version = version;
+    }
+    self::edit(rows, row, op, intent, said_at)
+}
+
+/// Answers a conflict with “take theirs”: only the fields that do not collide are still wanted, and
+/// without any the item goes.
+///
+/// # Errors
+/// [`NotNow::NotForThis`] when there is no conflict.
+pub fn take_theirs(
+    rows: &[OutboxRow],
+    row: &OutboxRow,
+    op: OperationId,
+    said_at: Timestamp,
+) -> Result<Batch, NotNow> {
+    let (mut intent, fields, version) = conflict(row)?;
+    let mut nothing_left = false;
+    if let Intent::EditTicket {
+        edit, base_version, ..
+    } = &mut intent
+    {
+        for field in fields {
+            drop_field(edit, &field.field);
+        }
+        nothing_left = edit.is_empty();
+        *base_version = version;
+    }
+    if nothing_left {
+        return Ok(discard(rows, row));
+    }
+    self::edit(rows, row, op, intent, said_at)
+}
+
+fn conflict(row: &OutboxRow) -> Result<(Intent, &[FieldConflict], Option<String>), NotNow> {
+    match &row.item.state {
+        State::Parked {
+            why: Parked::Conflict { fields, version },
+        } => Ok((row.item.intent.clone(), fields, version.clone())),
+        _ => Err(NotNow::NotForThis),
+    }
+}
+
+fn see_theirs(edit: &mut TicketEdit, field: &FieldConflict) {
+    fn see<T>(edit: &mut Option<Edit<T>>, theirs: T) {
+        if let Some(edit) = edit {
+            edit.base = theirs;
+        }
+    }
+    let theirs = field.theirs.as_str();
+    let word = (!theirs.is_empty()).then_some(theirs);
+    match field.field.as_str() {
+        "state" => see(&mut edit.state, TicketState::from(theirs)),
+        "subject" => see(&mut edit.subject, theirs.to_owned()),
+        "description" => see(&mut edit.description, theirs.to_owned()),
+        "impact" => see(&mut edit.impact, word.map(Impact::from)),
+        "urgency" => see(&mut edit.urgency, word.map(Urgency::from)),
+        _ => {}
+    }
+}
+
+fn drop_field(edit: &mut TicketEdit, field: &str) {
+    match field {
+        "state" => edit.state = None,
+        "subject" => edit.subject = None,
+        "description" => edit.description = None,
+        "impact" => edit.impact = None,
+        "urgency" => edit.urgency = None,
+        _ => {}
+    }
+}
+
+/// What goes with an item when it is given up: itself and all that cannot be done without it.
+#[must_use]
+pub fn goes_with<'a>(rows: &'a [OutboxRow], row: &'a OutboxRow) -> Vec<&'a OutboxRow> {
+    let mut going = vec![row];
+    let mut later: Vec<&OutboxRow> = rows
+        .iter()
+        .filter(|other| other.sequence > row.sequence)
+        .collect();
+    later.sort_by_key(|other| other.sequence);
+    for other in later {
+        if going.iter().any(|parent| depends(other, parent)) {
+            going.push(other);
+        }
+    }
+    going
+}
+
+/// Gives an item up, with all that cannot be done without it: the user's own decision, and the only
+/// way in which anything unsent is removed.
+pub fn discard(rows: &[OutboxRow], row: &OutboxRow) -> Batch {
+    goes_with(rows, row)
+        .into_iter()
+        .fold(Batch::strict(), |batch, row| {
+            batch.and(writes::discard(
+                row.item.op,
+                row.sequence,
+                row.bytes.clone(),
+                &row.item.intent,
+            ))
+        })
+}
+
+/// Everything unsent, for a person or another program to keep; files are named by their blob and go
+/// beside it.
+#[must_use]
+pub fn export(rows: &[OutboxRow]) -> Value {
+    let items: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            let blob = match &row.item.intent {
+                Intent::AddAttachment { attachment } => Some(attachment.id.to_string()),
+                _ => None,
+            };
+            json!({
+                "sequence": row.sequence,
+                "reference": Reference::of(row.item.intent.target().id).to_string(),
+                "file": blob,
+                "item": row.item,
+            })
+        })
+        .collect();
+    json!({ "format": "unsent-changes", "v": 1, "items": items })
+}
+
+fn replace(row: &OutboxRow, item: &OutboxItem) -> Result<Batch, NotNow> {
+    let bytes = bytes(item)?;
+    Ok(writes::replace_outbox(row.sequence, row.bytes.clone(), bytes))
+}
+
+fn bytes(item: &OutboxItem) -> Result<Vec<u8>, Fault> {
+    crate::disk::json(item)
+}

@@ -1,0 +1,132 @@
+//! Edits of a record that has moved on meanwhile: what does not collide goes on top of the newer
+//! version, what does becomes a question.
+
+use crate::backoff;
+use crate::disk::{Freeze, Job};
+use crate::engine::{Engine, Outstanding};
+use crate::outbox::{OutboxRow, Parked, State};
+use crate::speech::Remote;
+use rapport_connector::{Refusal, Written};
+use rapport_domain::{Edit, Entity, FieldConflict, Intent, Merge, OperationId, Ticket, TicketEdit};
+use uuid::Uuid;
+
+impl Engine {
+    /// Settles an edit against the record as the backend has it now.
+    pub(crate) fn merge(&mut self, row: &OutboxRow, current: Entity, call: &Outstanding) {
+        let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
+            let current = Some(Box::new(current));
+            let refusal = Refusal::Stale { current };
+            return self.park(row, Parked::Refused { refusal });
+        };
+        let Entity::Ticket(theirs) = &current else {
+            return self.read_current(row);
+        };
+        let version = theirs.stamp.version.clone();
+        match edit.merge(theirs) {
+            Merge::AlreadyThere => {
+                let written = Written {
+                    records: vec![current],
+                    remote_id: None,
+                };
+                self.accept(row, written, call);
+            }
+            Merge::Conflict(fields) => {
+                self.show(current, call);
+                self.park(row, Parked::Conflict { fields, version });
+            }
+            Merge::Rebased(_) if row.item.rebases >= self.config.max_rebases => {
+                let fields = all_fields(edit, theirs);
+                self.show(current, call);
+                self.park(row, Parked::Conflict { fields, version });
+            }
+            Merge::Rebased(edit) => {
+                let intent = Intent::EditTicket {
+                    ticket: *ticket,
+                    base_version: version.clone(),
+                    edit,
+                };
+                self.rebase(row, intent, version);
+            }
+        }
+    }
+
+    /// Another request for the same operation: frozen anew, under a key of its own.
+    fn rebase(&mut self, row: &OutboxRow, intent: Intent, version: Option<String>) {
+        let rebases = row.item.rebases + 1;
+        let key = next_key(row.item.op, rebases);
+        let remote = Remote {
+            ticket_version: version,
+            ..self.remote(&intent)
+        };
+        let call = match self.speech.write(key, &intent, &remote) {
+            Ok(call) => call,
+            Err(message) => return self.park(row, Parked::Unmappable { message }),
+        };
+        if let Some(flight) = self.line.flight(row.sequence, row.item.op) {
+            flight.outdated = false;
+            // The first time at once; against somebody who writes all the time, ever slower.
+            flight.due = match rebases {
+                1 => self.now,
+                n => self.now + backoff::delay(&mut self.rng, &self.config, n - 1, None),
+            };
+        }
+        let freeze = Freeze {
+            call,
+            intent,
+            key: Some(key),
+            rebases,
+        };
+        self.settle(row, State::Queued, row.item.attempts, Some(Box::new(freeze)));
+    }
+
+    /// Stores a record that came with a refusal, unless a newer one has come meanwhile.
+    fn show(&mut self, current: Entity, call: &Outstanding) {
+        if call.overtaken.contains(&current.key()) {
+            return;
+        }
+        let keys = [current.key()];
+        self.overtake(&keys);
+        self.pull.acknowledged(keys.into_iter());
+        let records = vec![current];
+        self.disk.push(Job::Records { records });
+    }
+}
+
+/// The key of the `rebases`-th other request of an operation. It is derived, so that an engine that
+/// was interrupted does not make a second one.
+fn next_key(op: OperationId, rebases: u32) -> OperationId {
+    let name = format!("rebase/{rebases}");
+    OperationId(Uuid::new_v5(&op.0, name.as_bytes()))
+}
+
+/// Every touched field with all three values, for the case that putting the edit on top of newer
+/// versions does not come to an end.
+fn all_fields(edit: &TicketEdit, theirs: &Ticket) -> Vec<FieldConflict> {
+    fn field<T: PartialEq>(
+        name: &str,
+        edit: Option<&Edit<T>>,
+        theirs: &T,
+        word: impl Fn(&T) -> String,
+    ) -> Option<FieldConflict> {
+        let edit = edit?;
+        (edit.mine != *theirs).then(|| FieldConflict {
+            field: name.to_owned(),
+            base: word(&edit.base),
+            mine: word(&edit.mine),
+            theirs: word(theirs),
+        })
+    }
+    fn word<T: ToString>(value: &Option<T>) -> String {
+        value.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+    [
+        field("state", edit.state.as_ref(), &theirs.state, ToString::to_string),
+        field("subject", edit.subject.as_ref(), &theirs.subject, Clone::clone),
+        field("description", edit.description.as_ref(), &theirs.description, Clone::clone),
+        field("impact", edit.impact.as_ref(), &theirs.impact, word),
+        field("urgency", edit.urgency.as_ref(), &theirs.urgency, word),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
