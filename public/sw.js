@@ -37,15 +37,16 @@ const sound = (response, path) => {
     && (!expected || expected.test(type));
 };
 
+// Names of the caches of all builds, this one first. To open one that is not there would create it.
 const builds = async () => {
-  const names = await caches.keys();
-  return names.filter((name) => {
+  const names = (await caches.keys()).filter((name) => {
     return name.startsWith("rapport-") && name.endsWith(MINE) && name !== SETTINGS_CACHE;
   });
+  return names.sort((a, b) => (b === CACHE) - (a === CACHE));
 };
 
 const fromAnyBuild = async (url) => {
-  for (const name of [CACHE, ...(await builds())]) {
+  for (const name of await builds()) {
     const found = await caches.open(name).then((cache) => cache.match(url));
     if (found) return found;
   }
@@ -82,7 +83,7 @@ const install = async () => {
 // build an open page runs: older caches go when no other page is open.
 const sweep = async (loading) => {
   const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (open.some((client) => client.id !== loading)) return;
+  if (open.some(({ id, url }) => id !== loading && below(new URL(url)) !== null)) return;
   for (const name of await builds()) if (name !== CACHE) await caches.delete(name);
 };
 

@@ -8,6 +8,16 @@ use anyhow::{Context, Result};
 
 use crate::{process, workspace};
 
+/// What rustc assumes of a browser today, and nothing beyond: an optimiser may use what it is allowed.
+const FEATURES: [&str; 6] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
 /// Makes a wasm module smaller without changing what it does.
 pub fn shrink(packages: &Path, wasm: &mut Vec<u8>, name: &str) -> Result<()> {
     let folder = workspace::target().join("xtask");
@@ -20,13 +30,9 @@ pub fn shrink(packages: &Path, wasm: &mut Vec<u8>, name: &str) -> Result<()> {
     process::quiet(
         Command::new("node")
             .arg(packages.join("binaryen/bin/wasm-opt"))
-            .args([
-                "-Oz",
-                "--all-features",
-                "--strip-debug",
-                "--strip-producers",
-                "-o",
-            ])
+            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+            .arg("-o")
             .args([&after, &before]),
     )
     .with_context(|| format!("wasm-opt refused the {name} module"))?;
