@@ -21,15 +21,6 @@ addEventListener("error", (event) => trapped(event.error));
 addEventListener("unhandledrejection", (event) => trapped(event.reason));
 document.addEventListener("rapport:stop", (event) => stop(event.detail ?? "stopped"));
 
-// The first paint gives way to the first thing the wasm puts beside it.
-const app = document.getElementById("app");
-new MutationObserver((_, observer) => {
-  if (app.childElementCount > 1) {
-    observer.disconnect();
-    app.querySelector(".shell")?.remove();
-  }
-}).observe(app, { childList: true });
-
 // Imported here and not above, so that a missing file stops in words too. The glue falls back from
 // streaming to a buffer by itself when a server does not know the media type of wasm.
 try {

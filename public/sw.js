@@ -12,9 +12,9 @@ const SCOPE = new URL(registration.scope);
 // Caches belong to the whole origin, where two portals may live side by side.
 const MINE = `@${SCOPE.pathname}`;
 const CACHE = `rapport-${BUILD}${MINE}`;
-// What an administrator may change without a new build; outlives every build.
+// What an administrator may change without a new build, config.json and the profile it names;
+// outlives every build.
 const SETTINGS_CACHE = `rapport-settings${MINE}`;
-const SETTINGS = ["config.json", "profile.json"];
 const SETTINGS_WAIT_MS = 3000;
 
 const TYPES = {
@@ -76,7 +76,13 @@ const install = async () => {
     await caches.delete(CACHE);
     throw error;
   }
-  await Promise.allSettled(SETTINGS.map((path) => settings(new URL(path, SCOPE).href)));
+  // The next start may be offline. A server that has no settings yet does not stop an install.
+  await keepSettings().catch(() => {});
+};
+
+const keepSettings = async () => {
+  const config = await settings(new URL("config.json", SCOPE).href).then((response) => response.json());
+  await settings(new URL(config.profile ?? "profile.json", SCOPE).href);
 };
 
 // An open page may need the files of its build until it is closed, and nothing tells for sure which
@@ -125,8 +131,8 @@ addEventListener("fetch", (event) => {
   const path = below(new URL(request.url));
   if (request.method !== "GET" || path === null || path.startsWith("api/")) return;
   if (request.mode === "navigate") event.respondWith(page(event));
-  else if (SETTINGS.includes(path)) event.respondWith(settings(request.url));
   else if (path.startsWith("assets/") || FILES.includes(path)) event.respondWith(asset(request));
+  else if (path.endsWith(".json")) event.respondWith(settings(request.url));
 });
 
 addEventListener("message", (event) => {

@@ -182,6 +182,10 @@ fn fill(
     );
     let languages = languages(bundle, &root.join("src/i18n"))?;
     public_files(bundle, &public, options)?;
+    // The backend serves the profile it is started with; a static host serves this one.
+    if let Ok(profile) = fs::read(root.join("profiles/rapport.json")) {
+        bundle.add("profile.json", profile);
+    }
 
     let template = read(&root.join("index.html"))?;
     let service_worker = read(&public.join("sw.js"))?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-/// Files that must be there offline but may differ between two deployments of one build, so that
-/// they are fetched from the network first.
-pub const SETTINGS: [&str; 2] = ["config.json", "profile.json"];
+/// Files that may differ between two deployments of one build: the service worker asks the network
+/// for them first.
+const SETTINGS: [&str; 2] = ["config.json", "profile.json"];
 
 /// The files of one build by their path in `dist/`.
 #[derive(Default)]
