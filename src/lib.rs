@@ -1,2 +1,4 @@
 //! The client.
+pub mod context;
+pub mod live;
 pub mod web;

@@ -8,7 +8,7 @@ pub mod crash;
 //pub mod dom;
 pub mod fetch;
 pub mod files;
-//pub mod idb;
+pub mod idb;
 //pub mod intl;
 pub mod lifecycle;
 pub mod locks;
@@ -16,7 +16,7 @@ pub mod pattern;
 pub mod random;
 pub mod service_worker;
 pub mod storage;
-//pub mod sync_host;
+pub mod sync_host;
 pub mod timer;
 pub mod worker;
 
@@ -25,7 +25,11 @@ use wasm_bindgen::{JsCast, JsValue};
 /// What a JS exception says: its message where it is an `Error`, else its text.
 fn js_message(value: &JsValue) -> String {
     match value.dyn_ref::<js_sys::Error>() {
-        Some(error) => format!("{}: {}", String::from(error.name()), String::from(error.message())),
+        Some(error) => format!(
+            "{}: {}",
+            String::from(error.name()),
+            String::from(error.message())
+        ),
         None => value.as_string().unwrap_or_else(|| format!("{value:?}")),
     }
 }

@@ -5,16 +5,18 @@ use crate::live::portal::Portal;
 use crate::web::channel::Hint;
 use crate::web::fetch::{self, Bytes};
 use crate::web::files::{self, PickedFile};
-use crate::web::{clock, random, storage};
-use crate::web::storage::StorageInfo;
+use crate::web::storage::{self, StorageInfo};
+use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
     Answer, Attachment, AttachmentId, Comment, CommentId, FormId, Impact, Intent, OperationId,
     PersonRef, Priority, ServiceId, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState,
     Urgency,
 };
-use rapport_store::{Batch, Fault, Read, Space, Store};
+use rapport_store::writes::{self, Extra};
+use rapport_store::{Batch, Fault, Space, Store};
 use rapport_sync::OutboxRow;
+use rapport_sync::actions::{self, NotNow};
 
 /// Longest wait for a file from the backend, in milliseconds.
 const DOWNLOAD_MS: u32 = 60_000;
@@ -58,7 +60,10 @@ impl Portal {
         let _busy = self.begin(draft)?;
         let now = clock::now();
         let me = self.me();
-        let myself = PersonRef { id: Some(me.id), name: me.name.clone() };
+        let myself = PersonRef {
+            id: Some(me.id),
+            name: me.name.clone(),
+        };
         let id = TicketId(random::new_id());
         let priority = new
             .impact
@@ -84,11 +89,9 @@ impl Portal {
             priority,
             last_comment: None,
         };
-        let first = random::new_operation();
-        let mut batch =
-            rapport_sync::submit(first, Intent::CreateTicket { ticket }, now, vec![], vec![])?;
+        let mut batch = self.say(Intent::CreateTicket { ticket }, Vec::new())?;
         for file in new.files {
-            batch = batch.and(self.attach(file, id, None, vec![first])?);
+            batch = batch.and(self.attach(file, id, None)?);
         }
         self.submit(batch, draft).await?;
         Ok(id)
@@ -106,22 +109,22 @@ impl Portal {
         draft: Option<&str>,
     ) -> Result<CommentId, Fault> {
         let _busy = self.begin(draft)?;
-        let now = clock::now();
         let me = self.me();
         let id = CommentId(random::new_id());
         let comment = Comment {
             id,
-            stamp: Stamp::said_now(now),
+            stamp: Stamp::said_now(clock::now()),
             ticket,
-            author: PersonRef { id: Some(me.id), name: me.name.clone() },
+            author: PersonRef {
+                id: Some(me.id),
+                name: me.name.clone(),
+            },
             author_role: Some(me.role),
             text,
         };
-        let first = random::new_operation();
-        let mut batch =
-            rapport_sync::submit(first, Intent::AddComment { comment }, now, vec![], vec![])?;
+        let mut batch = self.say(Intent::AddComment { comment }, Vec::new())?;
         for file in files {
-            batch = batch.and(self.attach(file, ticket, Some(id), vec![first])?);
+            batch = batch.and(self.attach(file, ticket, Some(id))?);
         }
         self.submit(batch, draft).await?;
         Ok(id)
@@ -137,43 +140,63 @@ impl Portal {
             base_version: ticket.stamp.version.clone(),
             edit,
         };
-        let op = random::new_operation();
-        let batch = rapport_sync::submit(op, intent, clock::now(), vec![], vec![])?;
+        let batch = self.say(intent, Vec::new())?;
         self.commit(batch).await
     }
 
     /// Tries an item again as it is: same operation, same key, same bytes.
     ///
     /// # Errors
-    /// [`Fault::Guard`] when the item has changed or gone meanwhile.
-    pub async fn retry(&self, op: OperationId) -> Result<(), Fault> {
-        self.with_item(op, rapport_sync::retry).await
+    /// As every action on an item: [`NotNow`] when it is under way or has changed meanwhile.
+    pub async fn retry(&self, op: OperationId) -> Result<(), NotNow> {
+        self.with_item(op, |_, row| actions::retry(row)).await
     }
 
-    /// Gives an item up, with what it would have changed.
+    /// Sends an item again although it is not known whether it arrived.
     ///
     /// # Errors
-    /// [`Fault::Guard`] when the item has changed or gone meanwhile.
-    pub async fn discard(&self, op: OperationId) -> Result<(), Fault> {
-        let rows = self.outbox.get_untracked();
-        let batch = rapport_sync::discard(&rows, op)?;
-        self.commit(batch).await
+    /// As [`Portal::retry`].
+    pub async fn send_again(&self, op: OperationId) -> Result<(), NotNow> {
+        self.with_item(op, |_, row| actions::send_again(row)).await
+    }
+
+    /// Gives an item up, with all that cannot be done without it.
+    ///
+    /// # Errors
+    /// As [`Portal::retry`].
+    pub async fn discard(&self, op: OperationId) -> Result<(), NotNow> {
+        self.with_item(op, |rows, row| Ok(actions::discard(rows, row)))
+            .await
     }
 
     /// Puts another intent in an item's place: a new operation with a key of its own.
     ///
     /// # Errors
-    /// [`Fault::Guard`] when the item has changed or gone meanwhile.
-    pub async fn replace(&self, op: OperationId, intent: Intent) -> Result<(), Fault> {
-        self.with_item(op, |row| rapport_sync::edit(row, random::new_operation(), intent)).await
+    /// As [`Portal::retry`].
+    pub async fn replace(&self, op: OperationId, intent: Intent) -> Result<(), NotNow> {
+        let (new, now) = (random::new_operation(), clock::now());
+        self.with_item(op, |rows, row| actions::edit(rows, row, new, intent, now))
+            .await
     }
 
     /// Settles a conflict in favour of what the user wrote.
     ///
     /// # Errors
-    /// [`Fault::Guard`] when the item has changed or gone meanwhile.
-    pub async fn keep_mine(&self, op: OperationId) -> Result<(), Fault> {
-        self.with_item(op, |row| rapport_sync::keep_mine(row, random::new_operation())).await
+    /// As [`Portal::retry`].
+    pub async fn keep_mine(&self, op: OperationId) -> Result<(), NotNow> {
+        let (new, now) = (random::new_operation(), clock::now());
+        self.with_item(op, |rows, row| actions::keep_mine(rows, row, new, now))
+            .await
+    }
+
+    /// Settles a conflict in favour of what is on the server.
+    ///
+    /// # Errors
+    /// As [`Portal::retry`].
+    pub async fn take_theirs(&self, op: OperationId) -> Result<(), NotNow> {
+        let (new, now) = (random::new_operation(), clock::now());
+        self.with_item(op, |rows, row| actions::take_theirs(rows, row, new, now))
+            .await
     }
 
     /// Everything unsent as a JSON document. Works with the engine stopped.
@@ -181,7 +204,9 @@ impl Portal {
     /// # Errors
     /// What the store said.
     pub async fn export(&self) -> Result<String, Fault> {
-        rapport_sync::export(&self.store).await
+        let rows = rapport_sync::read_outbox(&self.store).await?;
+        serde_json::to_string_pretty(&actions::export(&rows))
+            .map_err(|error| Fault::Other(error.to_string()))
     }
 
     /// Offers a file of a ticket: from this device when it is still unsent, else from the backend.
@@ -189,18 +214,21 @@ impl Portal {
     /// # Errors
     /// [`Fault::Unavailable`] when it is neither here nor to be had now.
     pub async fn download(&self, attachment: &Attachment) -> Result<(), Fault> {
-        let key = attachment.id.to_string();
-        let rows = self.store.read(&[Read::One(Space::Blobs, key.as_str().into())]).await?;
-        let here = rows.into_iter().flatten().next().map(|(_, bytes)| bytes);
+        let here = writes::blob(&self.store, &attachment.id.to_string()).await?;
         let bytes = match here {
             Some(bytes) => bytes,
             None => {
-                let call = self.connector.download(attachment);
+                let call = self.connector.download(attachment).ok_or_else(|| {
+                    Fault::Unavailable("the backend does not hand out files".to_owned())
+                })?;
                 let reply = fetch::send(&self.base, &call, Bytes::Empty, DOWNLOAD_MS)
                     .await
                     .map_err(|_| Fault::Unavailable("the server cannot be reached".to_owned()))?;
                 if reply.status != 200 {
-                    return Err(Fault::Unavailable(format!("the server said {}", reply.status)));
+                    return Err(Fault::Unavailable(format!(
+                        "the server said {}",
+                        reply.status
+                    )));
                 }
                 reply.body
             }
@@ -218,30 +246,36 @@ impl Portal {
         storage::persist().await
     }
 
+    /// A new item of the outbox, with the files' bytes that belong to it.
+    fn say(&self, intent: Intent, blobs: Vec<(AttachmentId, Vec<u8>)>) -> Result<Batch, Fault> {
+        let rows = self.outbox.get_untracked();
+        let item = actions::item(&rows, random::new_operation(), intent, clock::now());
+        actions::submit(&item, Extra { blobs, draft: None })
+    }
+
     fn attach(
         &self,
         file: PickedFile,
         ticket: TicketId,
         comment: Option<CommentId>,
-        after: Vec<OperationId>,
     ) -> Result<Batch, Fault> {
-        let now = clock::now();
         let me = self.me();
         let id = AttachmentId(random::new_id());
         let attachment = Attachment {
             id,
-            stamp: Stamp::said_now(now),
+            stamp: Stamp::said_now(clock::now()),
             ticket,
             comment,
             name: file.name,
             media_type: file.media_type,
             size: file.bytes.len() as u64,
             sha256: None,
-            by: PersonRef { id: Some(me.id), name: me.name },
+            by: PersonRef {
+                id: Some(me.id),
+                name: me.name,
+            },
         };
-        let blobs = vec![(id.to_string(), file.bytes)];
-        let op = random::new_operation();
-        rapport_sync::submit(op, Intent::AddAttachment { attachment }, now, after, blobs)
+        self.say(Intent::AddAttachment { attachment }, vec![(id, file.bytes)])
     }
 
     /// Marks a draft as being submitted; a second submit of the same one is refused until this ends.
@@ -252,13 +286,20 @@ impl Portal {
         {
             return Err(Fault::Guard);
         }
-        Ok(Busy { portal: self.clone(), key })
+        Ok(Busy {
+            portal: self.clone(),
+            key,
+        })
     }
 
     async fn submit(&self, batch: Batch, draft: Option<&str>) -> Result<(), Fault> {
-        let Some(key) = draft else { return self.commit(batch).await };
+        let Some(key) = draft else {
+            return self.commit(batch).await;
+        };
         let row = self.settle_draft(key).await?;
-        let batch = batch.expect(Space::Drafts, key, Some(row)).delete(Space::Drafts, key);
+        let batch = batch
+            .expect(Space::Drafts, key, Some(row))
+            .delete(Space::Drafts, key);
         self.store.commit(batch).await?;
         self.forget_draft(key);
         self.hint(&Hint::Outbox);
@@ -269,11 +310,19 @@ impl Portal {
     async fn with_item(
         &self,
         op: OperationId,
-        change: impl FnOnce(&OutboxRow) -> Result<Batch, Fault>,
-    ) -> Result<(), Fault> {
+        change: impl FnOnce(&[OutboxRow], &OutboxRow) -> Result<Batch, NotNow>,
+    ) -> Result<(), NotNow> {
         let rows = self.outbox.get_untracked();
-        let row = rows.iter().find(|row| row.item.op == op).ok_or(Fault::Guard)?;
-        self.commit(change(row)?).await
+        let row = rows
+            .iter()
+            .find(|row| row.item.op == op)
+            .ok_or(Fault::Guard)?;
+        let changed = self.commit(change(&rows, row)?).await;
+        if changed == Err(Fault::Guard) {
+            // Somebody was first: show what the item has become.
+            self.refresh().await;
+        }
+        Ok(changed?)
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::live::portal::Portal;
 use crate::live::task::durable;
+use crate::web::clock;
 use crate::web::idb::IdbStore;
 use crate::web::lifecycle::Listeners;
 use crate::web::timer::{self, Timer};
-use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::Timestamp;
-use rapport_store::{Batch, Fault, Read, Space, Store};
+use rapport_store::{Batch, Fault, Space, Store, writes};
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -22,12 +22,10 @@ const PAUSE_MS: u32 = 300;
 /// The fields of a draft by name.
 pub type DraftValue = Map<String, Value>;
 
-/// A draft as a row: versioned JSON that every later build can read.
+/// What is kept of a draft within the store's versioned envelope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct DraftRow {
-    v: u32,
+struct Kept {
     title: String,
-    saved_at: Timestamp,
     fields: DraftValue,
 }
 
@@ -94,14 +92,16 @@ impl DraftBook {
 }
 
 async fn read_all(store: &IdbStore) -> Result<Vec<DraftInfo>, Fault> {
-    let rows = store.read(&[Read::All(Space::Drafts)]).await?;
-    let mut list: Vec<DraftInfo> = rows
+    let mut list: Vec<DraftInfo> = writes::drafts(store)
+        .await?
         .into_iter()
-        .flatten()
-        .filter_map(|(key, bytes)| {
-            let rapport_store::Key::Text(key) = key else { return None };
-            let row: DraftRow = serde_json::from_slice(&bytes).ok()?;
-            Some(DraftInfo { key, title: row.title, saved_at: row.saved_at })
+        .filter_map(|(key, draft)| {
+            let kept: Kept = serde_json::from_value(draft.data).ok()?;
+            Some(DraftInfo {
+                key,
+                title: kept.title,
+                saved_at: draft.saved_at,
+            })
         })
         .collect();
     list.sort_by_key(|info| std::cmp::Reverse(info.saved_at));
@@ -179,7 +179,10 @@ impl Portal {
             draft.0.fields.set(Map::new());
             draft.0.state.set(DraftState::Empty);
         }
-        self.drafts.0.list.update(|list| list.retain(|info| info.key != key));
+        self.drafts
+            .0
+            .list
+            .update(|list| list.retain(|info| info.key != key));
     }
 }
 
@@ -194,7 +197,11 @@ impl Draft {
     #[must_use]
     pub fn text(&self, field: &str) -> String {
         self.0.fields.with(|fields| {
-            fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+            fields
+                .get(field)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         })
     }
 
@@ -229,7 +236,9 @@ impl Draft {
         self.0.edition.set(self.0.edition.get() + 1);
         self.0.state.set(DraftState::Changed);
         let draft = self.clone();
-        self.0.timer.replace(Some(timer::after(PAUSE_MS, move || draft.save_now())));
+        self.0
+            .timer
+            .replace(Some(timer::after(PAUSE_MS, move || draft.save_now())));
     }
 
     /// Saves now and waits until it is on disk.
@@ -250,12 +259,15 @@ impl Draft {
         self.0.saved.take();
         let draft = self.clone();
         durable(async move {
-            let batch = Batch::strict().delete(Space::Drafts, draft.0.key.as_str());
+            let batch = writes::delete_draft(&draft.0.key);
             if let Err(fault) = draft.0.store.commit(batch).await {
                 draft.0.state.set(DraftState::Failed(fault));
                 return;
             }
-            draft.0.list.update(|list| list.retain(|info| info.key != draft.0.key));
+            draft
+                .0
+                .list
+                .update(|list| list.retain(|info| info.key != draft.0.key));
         });
     }
 
@@ -270,21 +282,17 @@ impl Draft {
     }
 
     async fn restore(&self) {
-        let read = [Read::One(Space::Drafts, self.0.key.as_str().into())];
-        match self.0.store.read(&read).await {
-            Ok(rows) => {
-                let bytes = rows.into_iter().flatten().next().map(|(_, bytes)| bytes);
-                let row = bytes.as_ref().and_then(|b| serde_json::from_slice::<DraftRow>(b).ok());
-                // Whoever typed before the disk answered is right.
-                if let Some(row) = row
-                    && self.0.edition.get() == 0
-                {
-                    self.0.saved.replace(bytes);
-                    self.0.title.replace(row.title);
-                    self.0.fields.set(row.fields);
+        match writes::draft(&self.0.store, &self.0.key).await {
+            // Whoever typed before the disk answered is right.
+            Ok(Some((draft, bytes))) if self.0.edition.get() == 0 => {
+                if let Ok(kept) = serde_json::from_value::<Kept>(draft.data) {
+                    self.0.saved.replace(Some(bytes));
+                    self.0.title.replace(kept.title);
+                    self.0.fields.set(kept.fields);
                     self.0.state.set(DraftState::Saved);
                 }
             }
+            Ok(_) => {}
             Err(fault) => self.0.state.set(DraftState::Failed(fault)),
         }
         self.0.ready.set(true);
@@ -292,13 +300,13 @@ impl Draft {
 
     async fn write(&self, overwrite: Overwrite) -> Result<Vec<u8>, Fault> {
         let edition = self.0.edition.get();
-        let row = DraftRow {
-            v: 1,
+        let kept = Kept {
             title: self.0.title.borrow().clone(),
-            saved_at: clock::now(),
             fields: self.0.fields.get_untracked(),
         };
-        let bytes = serde_json::to_vec(&row).map_err(|error| Fault::Other(error.to_string()))?;
+        let data = serde_json::to_value(&kept).map_err(|error| Fault::Other(error.to_string()))?;
+        let draft = writes::Draft::new(clock::now(), data);
+        let bytes = draft.encode()?;
         let key = self.0.key.as_str();
         let mut batch = Batch::strict().put(Space::Drafts, key, bytes.clone());
         if overwrite == Overwrite::OnlyMine {
@@ -312,8 +320,11 @@ impl Draft {
         if self.0.edition.get() == edition {
             self.0.state.set(DraftState::Saved);
         }
-        let info =
-            DraftInfo { key: self.0.key.clone(), title: row.title, saved_at: row.saved_at };
+        let info = DraftInfo {
+            key: self.0.key.clone(),
+            title: kept.title,
+            saved_at: draft.saved_at,
+        };
         self.0.list.update(|list| {
             list.retain(|other| other.key != info.key);
             list.insert(0, info);

@@ -4,6 +4,7 @@ use crate::live::drafts::DraftBook;
 use crate::live::task::durable;
 use crate::web::channel::{self, Channel, Hint};
 use crate::web::idb::IdbStore;
+use crate::web::idb::registry::Account;
 use crate::web::lifecycle::{self, Listeners};
 use crate::web::worker::SyncWorker;
 use futures::channel::oneshot;
@@ -44,7 +45,8 @@ pub struct Inner {
     as_of: ArcRwSignal<Option<Timestamp>>,
     online: ArcRwSignal<bool>,
     trouble: ArcRwSignal<Option<String>>,
-    marks: ArcRwSignal<BTreeMap<TicketId, Timestamp>>,
+    /// When this account was first opened on this device.
+    since: Timestamp,
     triggers: BTreeMap<Kind, ArcTrigger>,
     channel: RefCell<Option<Channel>>,
     listeners: RefCell<Listeners>,
@@ -57,23 +59,18 @@ impl Portal {
     ///
     /// # Errors
     /// What keeps the store from opening.
-    pub async fn open(
-        account: String,
-        base: String,
-        connector: Connector,
-        me: User,
-    ) -> Result<Self, Fault> {
-        let store = IdbStore::open(&account).await?;
+    pub async fn open(account: Account, base: String, connector: Connector) -> Result<Self, Fault> {
+        let store = IdbStore::open(&account.id).await?;
         let replica = Replica::open(store.clone()).await?;
         let outbox = rapport_sync::read_outbox(&store).await?;
-        let marks = rapport_store::read_marks(&store).await?;
         let drafts = DraftBook::load(&store).await?;
         let inner = Inner {
             base,
             store,
             replica,
             connector: Rc::new(connector),
-            me: ArcRwSignal::new(me),
+            me: ArcRwSignal::new(account.user),
+            since: account.since,
             outbox: ArcRwSignal::new(outbox),
             drafts,
             worker: RefCell::default(),
@@ -82,15 +79,15 @@ impl Portal {
             as_of: ArcRwSignal::new(None),
             online: ArcRwSignal::new(lifecycle::is_online()),
             trouble: ArcRwSignal::new(None),
-            marks: ArcRwSignal::new(
-                marks.into_iter().map(|(id, at)| (TicketId(id), at)).collect(),
-            ),
-            triggers: Kind::ALL.into_iter().map(|kind| (kind, ArcTrigger::new())).collect(),
+            triggers: Kind::ALL
+                .into_iter()
+                .map(|kind| (kind, ArcTrigger::new()))
+                .collect(),
             channel: RefCell::default(),
             listeners: RefCell::default(),
             refreshing: Cell::new(false),
             waiting: RefCell::default(),
-            account,
+            account: account.id,
         };
         let portal = Self(SendWrapper::new(Rc::new(inner)));
         portal.connect();
@@ -189,26 +186,21 @@ impl Portal {
         self.hint(&Hint::Pull);
     }
 
-    /// Whether the ticket has moved since the user last looked at it.
+    /// Whether the ticket has moved since the user last looked at it. What came before this account
+    /// was first opened on this device counts as seen, or everything would be new at once.
     #[must_use]
     pub fn is_unread(&self, ticket: TicketId, updated_at: Timestamp) -> bool {
-        self.marks.with(|marks| marks.get(&ticket).is_none_or(|read| *read < updated_at))
+        self.track(Kind::Ticket);
+        self.replica.seen(ticket).unwrap_or(self.since) < updated_at
     }
 
     /// Remembers that the user has seen the ticket as of `updated_at`.
     pub fn mark_read(&self, ticket: TicketId, updated_at: Timestamp) {
-        if self.marks.with_untracked(|marks| marks.get(&ticket).is_some_and(|at| *at >= updated_at))
-        {
-            return;
-        }
-        self.marks.update(|marks| {
-            marks.insert(ticket, updated_at);
-        });
         let portal = self.clone();
         durable(async move {
-            let batch = rapport_store::mark_read(ticket.0, updated_at);
-            if let Err(fault) = portal.store.commit(batch).await {
-                log::warn!("read mark not kept: {fault}");
+            match portal.replica.mark_read(ticket, updated_at).await {
+                Ok(changes) => portal.notify(&changes),
+                Err(fault) => log::warn!("read mark not kept: {fault}"),
             }
         });
     }

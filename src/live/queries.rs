@@ -109,15 +109,20 @@ impl Portal {
         Effect::new(move |_| {
             let query = query();
             portal.track(query.kind);
-            let keys: Vec<RecordKey> =
-                portal.replica.query(&query).rows.iter().map(|row| row.key).collect();
+            let keys: Vec<RecordKey> = portal
+                .replica
+                .query(&query)
+                .rows
+                .iter()
+                .map(|shown| shown.row.key)
+                .collect();
             let (portal, loaded, latest) = (portal.clone(), loaded.clone(), Rc::clone(&latest));
             let mine = latest.get() + 1;
             latest.set(mine);
             task(async move {
                 match portal.replica.load_many(&keys).await {
                     Ok(entities) if latest.get() == mine => {
-                        let found = Some(entities);
+                        let found = Some(entities.into_iter().flatten().collect());
                         if loaded.with_untracked(|before| *before != found) {
                             loaded.set(found);
                         }
@@ -150,6 +155,6 @@ impl Portal {
     #[must_use]
     pub fn count(&self, kind: Kind) -> usize {
         self.track(kind);
-        self.replica.query(&Query::all(kind).window(0, 0)).total
+        self.replica.count(&Query::all(kind))
     }
 }

@@ -10,7 +10,7 @@ use crate::web::fetch::{self, Bytes};
 use crate::web::idb::registry::{self, Account};
 use crate::web::service_worker::Update;
 use crate::web::worker::{self, Start};
-use crate::web::assets;
+use crate::web::{assets, clock};
 use leptos::prelude::*;
 use rapport_connector::{Connector, HttpReply, Refusal};
 use rapport_domain::User;
@@ -129,18 +129,24 @@ impl AppState {
         if is_open {
             return;
         }
-        if let Err(error) = self.open(account.id, account.user, &profile).await {
+        if let Err(error) = self.open(account, &profile).await {
             self.session.set(Session::Unusable(error));
         }
     }
 
-    async fn open(&self, id: String, me: User, profile: &str) -> Result<(), String> {
+    async fn open(&self, account: Account, profile: &str) -> Result<(), String> {
         let connector = parse(profile)?;
-        let user = me.stamp.remote_id.clone().unwrap_or_else(|| me.id.to_string());
-        let portal = Portal::open(id.clone(), self.base.clone(), connector, me)
+        let id = account.id.clone();
+        let user = remote_id(&account.user);
+        let portal = Portal::open(account, self.base.clone(), connector)
             .await
             .map_err(|fault| fault.to_string())?;
-        let start = Start { account: id, user, base: self.base.clone(), profile: profile.to_owned() };
+        let start = Start {
+            account: id,
+            user,
+            base: self.base.clone(),
+            profile: profile.to_owned(),
+        };
         let script = format!("{}{}", self.base, assets::assets().worker);
         match worker::start(&script, &start, portal.reporter()) {
             Ok(worker) => {
@@ -154,8 +160,13 @@ impl AppState {
 }
 
 fn parse(profile: &str) -> Result<Connector, String> {
-    Connector::parse(profile)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    Connector::parse(profile).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
 }
 
 /// Signs in. The same user as before goes on where he was, with everything unsent; another user gets
@@ -163,17 +174,14 @@ fn parse(profile: &str) -> Result<Connector, String> {
 ///
 /// # Errors
 /// Why not, by what the user can do.
-pub async fn sign_in(
-    app: &AppState,
-    login: &str,
-    password: &str,
-) -> Result<(), SignInError> {
+pub async fn sign_in(app: &AppState, login: &str, password: &str) -> Result<(), SignInError> {
     let profile = match app.profile.get_untracked() {
         Some(profile) => profile,
         None => {
             let path = branding().profile;
-            let text =
-                fetch::text(&app.base, &path).await.map_err(|_| SignInError::Unreachable)?;
+            let text = fetch::text(&app.base, &path)
+                .await
+                .map_err(|_| SignInError::Unreachable)?;
             app.profile.set(Some(text.clone()));
             text
         }
@@ -187,12 +195,26 @@ pub async fn sign_in(
     let reply = fetch::send(&app.base, &call, body, SESSION_MS)
         .await
         .map_err(|_| SignInError::Unreachable)?;
-    let signed_in = connector.read_sign_in(&reply).map_err(|why| refused(&why, &reply))?;
+    let signed_in = connector
+        .read_sign_in(&reply)
+        .map_err(|why| refused(&why, &reply))?;
     let me = signed_in.user;
-    let user = me.stamp.remote_id.clone().unwrap_or_else(|| me.id.to_string());
-    let id = account_id(connector.name(), &user);
-    let account = Account { id: id.clone(), user: me.clone(), profile: profile.clone(), active: true };
-    registry::remember(&account).await.map_err(|fault| SignInError::Store(fault.to_string()))?;
+    let id = account_id(connector.name(), &remote_id(&me));
+    let known = registry::list().await.unwrap_or_default();
+    let since = known
+        .iter()
+        .find(|account| account.id == id)
+        .map(|account| account.since);
+    let account = Account {
+        id: id.clone(),
+        user: me.clone(),
+        profile: profile.clone(),
+        active: true,
+        since: since.unwrap_or_else(clock::now),
+    };
+    registry::remember(&account)
+        .await
+        .map_err(|fault| SignInError::Store(fault.to_string()))?;
     let present = match app.session.get_untracked() {
         Session::Open(portal) => Some(portal),
         _ => None,
@@ -207,7 +229,9 @@ pub async fn sign_in(
             if let Some(portal) = present {
                 portal.hint(&Hint::Session);
             }
-            app.open(id, me, &profile).await.map_err(SignInError::Store)?;
+            app.open(account, &profile)
+                .await
+                .map_err(SignInError::Store)?;
         }
     }
     app.tell_other_tabs();
@@ -218,12 +242,24 @@ fn refused(why: &Refusal, reply: &HttpReply) -> SignInError {
     match why {
         Refusal::SignIn => SignInError::Wrong,
         Refusal::Rejected { title, detail, .. } if !detail.is_empty() => {
-            SignInError::Refused(if title.is_empty() { detail.clone() } else { format!("{title}: {detail}") })
+            SignInError::Refused(if title.is_empty() {
+                detail.clone()
+            } else {
+                format!("{title}: {detail}")
+            })
         }
         Refusal::Rejected { title, .. } => SignInError::Refused(title.clone()),
         Refusal::NotAnAnswer { .. } => SignInError::Unreachable,
         _ => SignInError::Refused(reply.status.to_string()),
     }
+}
+
+/// What the backend calls the user.
+fn remote_id(user: &User) -> String {
+    user.stamp
+        .remote_id
+        .clone()
+        .unwrap_or_else(|| user.id.to_string())
 }
 
 /// Names an account's database: who, at which backend. The origin is the browser's own partition.

@@ -109,7 +109,9 @@ pub async fn load(base: &str) {
     }
     let settings = settings();
     settings.language.set(language(&branding.languages));
-    settings.theme.set(Theme::parse(&storage::setting("theme").unwrap_or_default()));
+    settings
+        .theme
+        .set(Theme::parse(&storage::setting("theme").unwrap_or_default()));
     let _ = BRANDING.set(branding);
     let theme = settings.theme.clone();
     Effect::new(move |before: Option<Theme>| {
@@ -135,7 +137,11 @@ fn language(offered: &[String]) -> String {
     let base = |tag: &str| tag.split('-').next().unwrap_or(tag).to_owned();
     storage::preferred_languages()
         .iter()
-        .find_map(|tag| offered.iter().find(|offer| *offer == tag || **offer == base(tag)))
+        .find_map(|tag| {
+            offered
+                .iter()
+                .find(|offer| *offer == tag || **offer == base(tag))
+        })
         .or_else(|| offered.first())
         .cloned()
         .unwrap_or_else(|| "en".to_owned())

@@ -25,7 +25,8 @@ pub fn assets() -> Assets {
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("rapport-assets"))
         .and_then(|element| element.text_content());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 /// The document's base URL, absolute, with a trailing slash.
@@ -46,12 +47,16 @@ pub fn base_url() -> String {
 pub fn base_path() -> String {
     let url = base_url();
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
-    let path = url.get(after_scheme..).and_then(|rest| rest.find('/').and_then(|at| rest.get(at..)));
+    let path = url
+        .get(after_scheme..)
+        .and_then(|rest| rest.find('/').and_then(|at| rest.get(at..)));
     path.unwrap_or("/").trim_end_matches('/').to_owned()
 }
 
 /// The origin of the page, such as `https://portal.example`.
 #[must_use]
 pub fn origin() -> String {
-    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }

@@ -53,13 +53,19 @@ impl Channel {
     pub fn open(name: &str, mut on_hint: impl FnMut(Hint) + 'static) -> Result<Self, String> {
         let inner = BroadcastChannel::new(name).map_err(|error| js_message(&error))?;
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let hint = event.data().as_string().and_then(|json| serde_json::from_str(&json).ok());
+            let hint = event
+                .data()
+                .as_string()
+                .and_then(|json| serde_json::from_str(&json).ok());
             if let Some(hint) = hint {
                 on_hint(hint);
             }
         });
         inner.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        Ok(Self { inner, _listener: listener })
+        Ok(Self {
+            inner,
+            _listener: listener,
+        })
     }
 
     /// Tells everybody else. A hint that cannot be delivered is only logged: whoever misses it finds

@@ -5,7 +5,10 @@ use rapport_domain::{Date, Timestamp};
 /// Now, by the device's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole milliseconds below 2^53"
+    )]
     Timestamp(js_sys::Date::now() as i64)
 }
 
@@ -13,19 +16,30 @@ pub fn now() -> Timestamp {
 #[must_use]
 pub fn today() -> Date {
     let date = js_sys::Date::new_0();
-    let text =
-        format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date());
+    let text = format!(
+        "{:04}-{:02}-{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date()
+    );
     Date::parse(&text).unwrap_or_else(|| Date::of(now()))
 }
 
 /// Milliseconds that only ever grow, whatever the user does to the clock. Also in workers.
 #[must_use]
 pub fn monotonic_ms() -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, positive")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small, positive"
+    )]
     performance().map_or(0, |p| p.now() as u64)
 }
 
 fn performance() -> Option<web_sys::Performance> {
     use wasm_bindgen::JsCast;
-    js_sys::Reflect::get(&js_sys::global(), &"performance".into()).ok()?.dyn_into().ok()
+    js_sys::Reflect::get(&js_sys::global(), &"performance".into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }

@@ -13,7 +13,9 @@ pub fn install() {
 
 /// Unhides the stop block and hides the app. Does nothing in a worker.
 fn show_stop() {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+        return;
+    };
     if let Some(stop) = document.get_element_by_id("stop") {
         let _ = stop.remove_attribute("hidden");
     }
@@ -41,8 +43,11 @@ pub fn install_log() {
     }
     static CONSOLE: Console = Console;
     if log::set_logger(&CONSOLE).is_ok() {
-        let level =
-            if cfg!(debug_assertions) { log::LevelFilter::Debug } else { log::LevelFilter::Warn };
+        let level = if cfg!(debug_assertions) {
+            log::LevelFilter::Debug
+        } else {
+            log::LevelFilter::Warn
+        };
         log::set_max_level(level);
     }
 }

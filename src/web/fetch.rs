@@ -6,7 +6,9 @@ use rapport_connector::{HttpCall, HttpReply};
 use rapport_sync::NetFault;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, RequestRedirect};
+use web_sys::{
+    AbortController, Headers, Request, RequestCredentials, RequestInit, RequestRedirect,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -98,7 +100,11 @@ async fn receive(request: &Request) -> Result<HttpReply, JsValue> {
     }
     let buffer = JsFuture::from(response.array_buffer()?).await?;
     let body = js_sys::Uint8Array::new(&buffer).to_vec();
-    Ok(HttpReply { status: response.status(), headers, body })
+    Ok(HttpReply {
+        status: response.status(),
+        headers,
+        body,
+    })
 }
 
 /// The text of a file of this deployment, such as a message catalogue or the profile.
@@ -111,8 +117,9 @@ pub async fn text(base: &str, path: &str) -> Result<String, String> {
     init.set_credentials(RequestCredentials::SameOrigin);
     let request = Request::new_with_str_and_init(&url, &init)
         .map_err(|error| format!("{path}: {}", js_message(&error)))?;
-    let reply =
-        receive(&request).await.map_err(|error| format!("{path}: {}", js_message(&error)))?;
+    let reply = receive(&request)
+        .await
+        .map_err(|error| format!("{path}: {}", js_message(&error)))?;
     if reply.status != 200 {
         return Err(format!("{path}: status {}", reply.status));
     }

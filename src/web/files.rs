@@ -22,10 +22,14 @@ pub struct PickedFile {
 /// The name of the file that cannot be read and the browser's reason; the others are lost with it,
 /// so that none is forgotten silently.
 pub async fn read(input: web_sys::HtmlInputElement) -> Result<Vec<PickedFile>, String> {
-    let Some(list) = input.files() else { return Ok(Vec::new()) };
+    let Some(list) = input.files() else {
+        return Ok(Vec::new());
+    };
     let mut picked = Vec::new();
     for index in 0..list.length() {
-        let Some(file) = list.get(index) else { continue };
+        let Some(file) = list.get(index) else {
+            continue;
+        };
         let name = file.name();
         let buffer = JsFuture::from(file.array_buffer())
             .await

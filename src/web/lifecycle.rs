@@ -30,32 +30,48 @@ impl Listeners {
         let Some(target) = global() else { return };
         for (name, online) in [("online", true), ("offline", false)] {
             let then = then.clone();
-            self.0.push(EventListener::new(&target, name, move |_| then(online)));
+            self.0
+                .push(EventListener::new(&target, name, move |_| then(online)));
         }
     }
 
     /// Calls `then` when the page may be about to go: hidden, or left. Phones give no later chance.
     pub fn on_leaving(&mut self, then: impl Fn() + Clone + 'static) {
-        let Some(window) = web_sys::window() else { return };
+        let Some(window) = web_sys::window() else {
+            return;
+        };
         let leave = then.clone();
-        self.0.push(EventListener::new(&window, "pagehide", move |_| leave()));
-        let Some(document) = window.document() else { return };
+        self.0
+            .push(EventListener::new(&window, "pagehide", move |_| leave()));
+        let Some(document) = window.document() else {
+            return;
+        };
         let watched = document.clone();
-        self.0.push(EventListener::new(&document, "visibilitychange", move |_| {
-            if watched.visibility_state() == web_sys::VisibilityState::Hidden {
-                then();
-            }
-        }));
+        self.0.push(EventListener::new(
+            &document,
+            "visibilitychange",
+            move |_| {
+                if watched.visibility_state() == web_sys::VisibilityState::Hidden {
+                    then();
+                }
+            },
+        ));
     }
 
     /// Calls `then` when the page is looked at again.
     pub fn on_return(&mut self, then: impl Fn() + 'static) {
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+            return;
+        };
         let watched = document.clone();
-        self.0.push(EventListener::new(&document, "visibilitychange", move |_| {
-            if watched.visibility_state() == web_sys::VisibilityState::Visible {
-                then();
-            }
-        }));
+        self.0.push(EventListener::new(
+            &document,
+            "visibilitychange",
+            move |_| {
+                if watched.visibility_state() == web_sys::VisibilityState::Visible {
+                    then();
+                }
+            },
+        ));
     }
 }

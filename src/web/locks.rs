@@ -41,8 +41,13 @@ where
         })
     });
     let promise = LOCKS.with(|locks| match locks {
-        Some(locks) => locks.request(name, &callback).map_err(|error| js_message(&error)),
+        Some(locks) => locks
+            .request(name, &callback)
+            .map_err(|error| js_message(&error)),
         None => Err("this browser has no Web Locks".to_owned()),
     })?;
-    JsFuture::from(promise).await.map(|_| ()).map_err(|error| js_message(&error))
+    JsFuture::from(promise)
+        .await
+        .map(|_| ())
+        .map_err(|error| js_message(&error))
 }

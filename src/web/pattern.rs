@@ -12,7 +12,9 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     match made {
         Ok(value) => {
             use wasm_bindgen::JsCast;
-            value.dyn_into::<js_sys::RegExp>().map_or(true, |regexp| regexp.test(text))
+            value
+                .dyn_into::<js_sys::RegExp>()
+                .map_or(true, |regexp| regexp.test(text))
         }
         Err(_) => true,
     }

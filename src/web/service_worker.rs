@@ -38,7 +38,8 @@ fn container() -> Option<web_sys::ServiceWorkerContainer> {
     let navigator = web_sys::window()?.navigator();
     // Absent on insecure origins and in some private modes.
     let has = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
-    has.then(|| navigator.service_worker()).filter(|container| !container.is_undefined())
+    has.then(|| navigator.service_worker())
+        .filter(|container| !container.is_undefined())
 }
 
 /// Registers `sw.js` and calls `on_update` whenever a newer build is ready and waits.
@@ -60,7 +61,9 @@ pub async fn register(base: &str, on_update: impl Fn(Update) + Clone + 'static) 
     }
     let watched = registration.clone();
     EventListener::new(&registration, "updatefound", move |_| {
-        let Some(installing) = watched.installing() else { return };
+        let Some(installing) = watched.installing() else {
+            return;
+        };
         let registration = watched.clone();
         let on_update = on_update.clone();
         let worker = installing.clone();

@@ -21,12 +21,18 @@ fn manager() -> Option<web_sys::StorageManager> {
 
 /// Room used and allowed. Everything is unknown where the browser does not tell.
 pub async fn info() -> StorageInfo {
-    let Some(manager) = manager() else { return StorageInfo::default() };
+    let Some(manager) = manager() else {
+        return StorageInfo::default();
+    };
     let mut info = StorageInfo::default();
     if let Ok(promise) = manager.estimate()
         && let Ok(estimate) = JsFuture::from(promise).await
     {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "byte counts")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "byte counts"
+        )]
         let number = |name: &str| {
             let value = js_sys::Reflect::get(&estimate, &name.into()).ok()?;
             value.as_f64().map(|bytes| bytes as u64)
@@ -44,8 +50,14 @@ pub async fn info() -> StorageInfo {
 
 /// Asks the browser not to evict what is stored here; whether it agreed.
 pub async fn persist() -> bool {
-    let Some(promise) = manager().and_then(|manager| manager.persist().ok()) else { return false };
-    JsFuture::from(promise).await.ok().and_then(|agreed| agreed.as_bool()).unwrap_or(false)
+    let Some(promise) = manager().and_then(|manager| manager.persist().ok()) else {
+        return false;
+    };
+    JsFuture::from(promise)
+        .await
+        .ok()
+        .and_then(|agreed| agreed.as_bool())
+        .unwrap_or(false)
 }
 
 fn local() -> Option<web_sys::Storage> {
@@ -68,7 +80,9 @@ pub fn set_setting(name: &str, value: &str) {
 /// The languages the user prefers, best first.
 #[must_use]
 pub fn preferred_languages() -> Vec<String> {
-    let Some(window) = web_sys::window() else { return Vec::new() };
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
     window
         .navigator()
         .languages()
@@ -81,7 +95,9 @@ pub fn preferred_languages() -> Vec<String> {
 #[must_use]
 pub fn query_parameter(name: &str) -> Option<String> {
     let search = web_sys::window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+    web_sys::UrlSearchParams::new_with_str(&search)
+        .ok()?
+        .get(name)
 }
 
 /// Writes an attribute of the root element, such as language or theme.

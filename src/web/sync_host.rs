@@ -16,7 +16,8 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use rapport_connector::{Body, Connector, HttpCall};
 use rapport_domain::Timestamp;
-use rapport_store::{Batch, Fault, Key, Read, Replica, Space, Step, Store};
+use rapport_store::fold::{self, Sizes};
+use rapport_store::{Batch, Fault, Read, Replica, Space, Step, Store, writes};
 use rapport_sync::{Command, Config, Engine, Event, NetFault, Status, TimerId};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -35,9 +36,12 @@ pub fn listen() {
         return;
     };
     let report = scope.clone();
-    let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(
-        move |event: web_sys::MessageEvent| {
-            let start = event.data().as_string().and_then(|json| serde_json::from_str(&json).ok());
+    let on_message =
+        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let start = event
+                .data()
+                .as_string()
+                .and_then(|json| serde_json::from_str(&json).ok());
             let Some(start) = start else { return };
             let report = report.clone();
             spawn_local(async move {
@@ -45,8 +49,7 @@ pub fn listen() {
                     post(&report, "failed", &message);
                 }
             });
-        },
-    );
+        });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The listener lives as long as the worker.
     on_message.forget();
@@ -64,8 +67,13 @@ fn post(scope: &web_sys::DedicatedWorkerGlobalScope, kind: &str, message: &str) 
 
 /// Waits for the account's lock and drives the engine while holding it.
 async fn lead(start: Start) -> Result<(), String> {
-    let connector = Connector::parse(&start.profile)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    let connector = Connector::parse(&start.profile).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
     let lock = format!("sync:{}", start.account);
     let failure = Rc::new(RefCell::new(None));
     let seen = Rc::clone(&failure);
@@ -100,7 +108,7 @@ enum Wake {
 /// Opens the store, takes over and runs until the engine stops.
 async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
     let store = IdbStore::open(&start.account).await?;
-    let generation = rapport_store::take_over(&store).await?;
+    let generation = take_over(&store).await?;
     let snapshot = rapport_sync::snapshot(&store, generation.clone()).await?;
     let (wake, inbox) = unbounded();
     let channel = listen_to_tabs(&start, &wake);
@@ -130,15 +138,28 @@ async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Takes a new generation; another context may do so at the same moment, then it is tried again.
+async fn take_over(store: &IdbStore) -> Result<Vec<u8>, Fault> {
+    loop {
+        match writes::take_over(store).await {
+            Err(Fault::Guard) => {}
+            settled => return settled,
+        }
+    }
+}
+
 fn listen_to_tabs(start: &Start, wake: &UnboundedSender<Wake>) -> Option<Channel> {
     let wake = wake.clone();
-    Channel::open(&crate::web::channel::of_account(&start.account), move |hint| match hint {
-        Hint::Outbox => tell(&wake, Wake::Outbox),
-        Hint::Pull => tell(&wake, Wake::Event(Event::Pull)),
-        Hint::Session => tell(&wake, Wake::Session),
-        Hint::AskStatus => tell(&wake, Wake::AskStatus),
-        Hint::Changed | Hint::Status { .. } => {}
-    })
+    Channel::open(
+        &crate::web::channel::of_account(&start.account),
+        move |hint| match hint {
+            Hint::Outbox => tell(&wake, Wake::Outbox),
+            Hint::Pull => tell(&wake, Wake::Event(Event::Pull)),
+            Hint::Session => tell(&wake, Wake::Session),
+            Hint::AskStatus => tell(&wake, Wake::AskStatus),
+            Hint::Changed | Hint::Status { .. } => {}
+        },
+    )
     .map_err(|error| log::warn!("no channel to the tabs: {error}"))
     .ok()
 }
@@ -208,7 +229,11 @@ impl Host {
 
     async fn carry_out(self: Rc<Self>, command: Command) {
         match command {
-            Command::Call { id, call, timeout_ms } => spawn_local(async move {
+            Command::Call {
+                id,
+                call,
+                timeout_ms,
+            } => spawn_local(async move {
                 let reply = self.call(&call, timeout_ms).await;
                 self.event(Event::Reply(id, reply));
             }),
@@ -242,8 +267,8 @@ impl Host {
     }
 
     async fn list_base(&self) {
-        match rapport_store::base_keys(&self.store).await {
-                Ok(keys) => self.event(Event::Base(keys)),
+        match Replica::open(self.store.clone()).await {
+            Ok(base) => self.event(Event::Base(base.keys())),
             Err(fault) => {
                 log::warn!("base not listed: {fault}");
                 self.again_after(1_000, || Wake::ListBase);
@@ -271,16 +296,25 @@ impl Host {
 
     fn publish(&self) {
         let status = self.status.borrow().clone();
-        self.hint(&Hint::Status { status, as_of: self.as_of.get() });
+        self.hint(&Hint::Status {
+            status,
+            as_of: self.as_of.get(),
+        });
     }
 
     /// Sends a call, but only in the name of our own user: another one may have signed in since.
-    async fn call(&self, call: &HttpCall, timeout_ms: u64) -> Result<rapport_connector::HttpReply, NetFault> {
+    async fn call(
+        &self,
+        call: &HttpCall,
+        timeout_ms: u64,
+    ) -> Result<rapport_connector::HttpReply, NetFault> {
         let timeout_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
         if !self.ours.get() {
-            let who = fetch::send(&self.base, &self.connector.who_am_i(), Bytes::Empty, timeout_ms);
+            let who = self.connector.who_am_i();
             // Nothing of the item has left yet, whatever became of the question.
-            let reply = who.await.map_err(|_| NetFault::NotSent)?;
+            let reply = fetch::send(&self.base, &who, Bytes::Empty, timeout_ms)
+                .await
+                .map_err(|_| NetFault::NotSent)?;
             match self.connector.read_who_am_i(&reply) {
                 Ok(user) if user.stamp.remote_id.as_deref() == Some(self.user.as_str()) => {
                     self.ours.set(true);
@@ -300,10 +334,10 @@ impl Host {
     }
 
     async fn blob(&self, key: &str) -> Result<Vec<u8>, NetFault> {
-        let read = [Read::One(Space::Blobs, Key::from(key))];
-        let rows = self.store.read(&read).await.map_err(|_| NetFault::NotSent)?;
-        let row = rows.into_iter().next().and_then(|rows| rows.into_iter().next());
-        row.map(|(_, bytes)| bytes).ok_or(NetFault::NoBody)
+        let bytes = writes::blob(&self.store, key)
+            .await
+            .map_err(|_| NetFault::NotSent)?;
+        bytes.ok_or(NetFault::NoBody)
     }
 
     /// Listens to the backend's hints that something changed, where it gives any. The browser
@@ -319,26 +353,40 @@ impl Host {
             let listener = on_hint.as_ref().unchecked_ref();
             let _ = source.add_event_listener_with_callback(name, listener);
         }
-        Some(Hints { source, _on_hint: on_hint })
+        Some(Hints {
+            source,
+            _on_hint: on_hint,
+        })
     }
 
     fn rest_again(&self) {
         let wake = self.wake.clone();
-        self.rest.replace(Some(timer::after(FOLD_AFTER_MS, move || tell(&wake, Wake::Rested))));
+        self.rest.replace(Some(timer::after(FOLD_AFTER_MS, move || {
+            tell(&wake, Wake::Rested)
+        })));
     }
 
     /// Folds the log into pages when it has grown long.
     async fn fold(&self) {
-        match rapport_store::fold_if_longer(&self.store, &self.generation, FOLD_AT).await {
-            Ok(true) => self.hint(&Hint::Changed),
-            Ok(false) => {}
-            Err(fault) => log::warn!("log not folded: {fault}"),
+        let keys = self.store.read(&[Read::Keys(Space::Log)]).await;
+        if !keys.is_ok_and(|keys| keys.iter().flatten().count() > FOLD_AT) {
+            return;
+        }
+        loop {
+            match fold::fold(&self.store, &self.generation, Sizes::default()).await {
+                Ok(folded) if folded.more => {}
+                Ok(_) => break self.hint(&Hint::Changed),
+                Err(fault) => break log::warn!("log not folded: {fault}"),
+            }
         }
     }
 }
 
 fn touches(batch: &Batch, space: Space) -> bool {
-    batch.steps.iter().any(|step| matches!(step, Step::Put(s, ..) if *s == space))
+    batch
+        .steps
+        .iter()
+        .any(|step| matches!(step, Step::Put(s, ..) if *s == space))
 }
 
 /// An open stream of hints; closed when dropped.

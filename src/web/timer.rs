@@ -1,7 +1,9 @@
 //! Timers of the window or worker.
 
 /// A pending call; dropping it cancels it.
-pub struct Timer(#[expect(dead_code, reason = "held so that dropping cancels")] gloo::timers::callback::Timeout);
+pub struct Timer(
+    #[expect(dead_code, reason = "held so that dropping cancels")] gloo::timers::callback::Timeout,
+);
 
 /// Calls `then` after `after_ms` milliseconds unless the timer is dropped before.
 #[must_use = "a dropped timer never rings"]

@@ -44,7 +44,9 @@ pub fn start(
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
         let field = |name: &str| {
-            js_sys::Reflect::get(&data, &name.into()).ok().and_then(|value| value.as_string())
+            js_sys::Reflect::get(&data, &name.into())
+                .ok()
+                .and_then(|value| value.as_string())
         };
         match field("type").as_deref() {
             // The worker's wasm listens only once it has started.
@@ -59,11 +61,17 @@ pub fn start(
     });
     inner.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-        let message = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
+        let message = event
+            .dyn_ref::<web_sys::ErrorEvent>()
+            .map(web_sys::ErrorEvent::message);
         on_failure(message.unwrap_or_else(|| "the sync worker did not start".to_owned()));
     });
     inner.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    Ok(SyncWorker { inner, _on_message: on_message, _on_error: on_error })
+    Ok(SyncWorker {
+        inner,
+        _on_message: on_message,
+        _on_error: on_error,
+    })
 }
 
 impl Drop for SyncWorker {
