@@ -9,6 +9,8 @@
 
 mod changes;
 pub mod columns;
+#[cfg(feature = "testing")]
+pub mod conformance;
 mod fault;
 pub mod fold;
 pub mod folding;

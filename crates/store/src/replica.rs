@@ -87,6 +87,11 @@ impl<S: Store> Replica<S> {
         &self.store
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.tables, &other.tables)
+    }
+
     /// Takes in what was committed since, here or in another tab, and tells what changed.
     ///
     /// # Errors
