@@ -1,0 +1,97 @@
+//! What a backend can do, so that the interface offers nothing else.
+
+use crate::codec::Codec;
+use crate::profile::{CallBody, Profile, WriteForm, WriteSource};
+use rapport_domain::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that can be done with records of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// They are fetched.
+    Read,
+    /// New ones can be sent.
+    Create,
+    /// They can be changed; see [`Capabilities::edits`].
+    Update,
+    /// Their bytes can be fetched.
+    Download,
+}
+
+/// What a backend can do, per kind of record and verb.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    verbs: BTreeSet<(Kind, Verb)>,
+    edits: BTreeSet<&'static str>,
+    words: BTreeMap<&'static str, BTreeSet<String>>,
+    max_attachment: Option<u64>,
+}
+
+impl Capabilities {
+    /// What `profile` says how to do.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        let mut can = Self::default();
+        let crate::profile::Pull::Feed(feed) = &profile.pull;
+        for kind in feed.kinds.values() {
+            can.verbs.insert((*kind, Verb::Read));
+        }
+        for (kind, resource) in &profile.resources {
+            let verbs = [
+                (Verb::Create, resource.create.is_some()),
+                (Verb::Update, resource.update.is_some()),
+                (Verb::Download, resource.download.is_some()),
+            ];
+            let there = verbs.into_iter().filter(|(_, there)| *there);
+            can.verbs.extend(there.map(|(verb, _)| (*kind, verb)));
+            if let Some(update) = &resource.update
+                && let CallBody::Json(rules) = &update.call.body
+            {
+                for rule in rules {
+                    can.note_edit(&rule.source);
+                }
+            }
+            can.max_attachment = can.max_attachment.or(resource.max_bytes);
+        }
+        can
+    }
+
+    fn note_edit(&mut self, source: &WriteSource) {
+        let WriteSource::Field { name, form, .. } = source else {
+            return;
+        };
+        self.edits.insert(name);
+        if let WriteForm::One(Codec::Enum(table), _) = form {
+            let words = table.write.keys().cloned().collect();
+            self.words.insert(name, words);
+        }
+    }
+
+    /// Whether `verb` can be done with records of `kind`.
+    #[must_use]
+    pub fn can(&self, kind: Kind, verb: Verb) -> bool {
+        self.verbs.contains(&(kind, verb))
+    }
+
+    /// Whether this field of a ticket can be changed.
+    #[must_use]
+    pub fn edits(&self, field: &str) -> bool {
+        self.edits.contains(field)
+    }
+
+    /// Whether this field of a ticket can be changed to that word.
+    #[must_use]
+    pub fn edits_to(&self, field: &str, word: &str) -> bool {
+        self.edits(field)
+            && self
+                .words
+                .get(field)
+                .is_none_or(|words| words.contains(word))
+    }
+
+    /// Most bytes of an attachment, where the profile says so.
+    #[must_use]
+    pub const fn max_attachment(&self) -> Option<u64> {
+        self.max_attachment
+    }
+}
