@@ -37,7 +37,8 @@ cargo xtask <command>
                        build the client into dist/
   test [--only PHASE] [--from PHASE]
                        everything CI runs; PHASE is one of: check native browser build size e2e
-  check                formatting, clippy (native and wasm32), and the project's own rules
+  check [--rules]      formatting, clippy (native and wasm32), and the project's own rules;
+                       with --rules only those, in a second
   size [--update]      compressed sizes against xtask/size-budget.json
   e2e [--firefox] [FILTER]
                        the journeys in a real browser against the real backend

@@ -23,8 +23,17 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
         .flat_map(|folder| tree.below(folder, "rs"))
         .flat_map(|(_, code)| functions_in(code))
         .collect();
+    let stated = invariants(text);
+    if stated.is_empty() {
+        return Ok(vec![Finding {
+            path: MAP.to_owned(),
+            line: 0,
+            problem: "it states no invariant".to_owned(),
+            remedy: "write each as ``- **I-1** what always holds. Test: `function_name` ``",
+        }]);
+    }
     let mut findings = Vec::new();
-    for (line, name, tests) in invariants(text) {
+    for (line, name, tests) in stated {
         let mut add = |problem: String, remedy: &'static str| {
             findings.push(Finding {
                 path: MAP.to_owned(),
@@ -138,5 +147,9 @@ mod tests {
     #[test]
     fn the_map_itself_is_required() {
         assert_eq!(check(&Tree::default()).unwrap().len(), 1);
+        assert_eq!(
+            problems("# Invariants\n1. Sent once.\n"),
+            ["0 it states no invariant"]
+        );
     }
 }
