@@ -73,6 +73,8 @@ pub enum Why {
     },
     /// Somebody else changed the same.
     Conflict(Vec<FieldConflict>),
+    /// The bytes of the file are not on this device any more.
+    FileMissing,
     /// This service desk's system cannot take it.
     NotPossible(String),
 }
@@ -203,6 +205,7 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
     );
     match why {
         Parked::Conflict { fields, .. } => Why::Conflict(fields.clone()),
+        Parked::FileMissing => Why::FileMissing,
         Parked::Unmappable { message } => Why::NotPossible(message.clone()),
         Parked::Refused {
             refusal: Refusal::Gone { .. },
@@ -242,22 +245,26 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
 fn actions(what: &What, why: &Why, row: &OutboxItem) -> Vec<Action> {
     use Action::{Discard, Edit, KeepMine, NewFromThis, ReopenWithThis, Retry, TakeTheirs};
     let has_words = matches!(what, What::Ticket(_) | What::Answer);
-    let unsent = row.frozen.is_none();
     let mut actions = match why {
         Why::Sending => return vec![],
-        Why::Checking => vec![Retry],
         Why::Conflict(_) => return vec![KeepMine, TakeTheirs],
         Why::TicketClosed if *what == What::Answer => vec![ReopenWithThis, NewFromThis],
-        Why::TicketClosed => vec![Retry],
         Why::TicketGone if *what == What::Answer => vec![NewFromThis, Retry],
-        Why::TicketGone => vec![Retry],
-        Why::NotPossible(_) => vec![Retry],
         Why::Refused { .. } if has_words => vec![Edit, Retry],
-        Why::Refused { .. } => vec![Retry],
-        Why::Waits | Why::WaitsForEarlier | Why::WaitsForSignIn if has_words && unsent => {
-            vec![Edit]
+        Why::Checking
+        | Why::TicketClosed
+        | Why::TicketGone
+        | Why::NotPossible(_)
+        | Why::Refused { .. } => vec![Retry],
+        Why::FileMissing => vec![],
+        Why::Waits | Why::WaitsForEarlier | Why::WaitsForSignIn => {
+            let tried = row.attempts > 0 && *why == Why::Waits;
+            let each = [(Edit, has_words), (Retry, tried)];
+            each.into_iter()
+                .filter(|(_, offered)| *offered)
+                .map(|(action, _)| action)
+                .collect()
         }
-        Why::Waits | Why::WaitsForEarlier | Why::WaitsForSignIn => vec![],
     };
     actions.push(Discard);
     actions

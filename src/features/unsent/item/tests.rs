@@ -1,5 +1,4 @@
 use super::*;
-use rapport_connector::{Body, HttpCall, Method};
 use rapport_domain::{Comment, CommentId, Edit, PersonRef, Stamp, Ticket, TicketEdit, UserId};
 use uuid::Uuid;
 
@@ -47,14 +46,8 @@ fn comment(ticket_id: u128, id: u128) -> Intent {
 
 fn row(op: u128, intent: Intent, state: State) -> OutboxRow {
     let item = OutboxItem {
-        v: 1,
-        op: OperationId(Uuid::from_u128(op)),
-        intent,
-        said_at: Timestamp(5),
-        after: vec![],
         state,
-        attempts: 0,
-        frozen: None,
+        ..OutboxItem::new(OperationId(Uuid::from_u128(op)), intent, Timestamp(5))
     };
     OutboxRow {
         sequence: 1,
@@ -100,18 +93,33 @@ fn a_waiting_request_shows_its_words_and_can_be_edited_and_discarded() {
 
 #[test]
 fn what_may_have_arrived_cannot_be_edited() {
-    let mut sent = row(1, create(10), State::Queued);
-    sent.item.frozen = Some(HttpCall {
-        method: Method::Post,
-        url: "tickets".into(),
-        headers: vec![],
-        body: Body::Empty,
-    });
-    assert_eq!(read(&sent).actions, [Action::Discard]);
     let unknown = row(1, create(10), State::Unknown { look_ups: 2 });
     assert_eq!(read(&unknown).why, Why::Checking);
     assert_eq!(read(&unknown).actions, [Action::Retry, Action::Discard]);
     assert_eq!(read(&row(1, create(10), State::Sending)).actions, []);
+}
+
+#[test]
+fn what_was_tried_in_vain_can_be_tried_now() {
+    let mut tried = row(1, create(10), State::Queued);
+    tried.item.attempts = 3;
+    assert_eq!(
+        read(&tried).actions,
+        [Action::Edit, Action::Retry, Action::Discard]
+    );
+}
+
+#[test]
+fn a_lost_file_says_so_and_can_only_be_given_up() {
+    let lost = row(
+        1,
+        comment(10, 20),
+        State::Parked {
+            why: Parked::FileMissing,
+        },
+    );
+    assert_eq!(read(&lost).why, Why::FileMissing);
+    assert_eq!(read(&lost).actions, [Action::Discard]);
 }
 
 #[test]

@@ -1,0 +1,149 @@
+//! The domain's words in the user's language. What a backend calls by a word of its own is shown as
+//! it came.
+
+use crate::i18n::{Msg, t};
+use rapport_domain::{
+    Impact, Lifecycle, PersonRef, Priority, Role, Severity, TicketKind, TicketState, Urgency, User,
+};
+
+/// Where a ticket stands, for a reader whom it may wait for.
+#[must_use]
+pub fn state(state: &TicketState, mine: bool) -> String {
+    t(match state {
+        TicketState::Acknowledged => Msg::state_new,
+        TicketState::InProgress => Msg::state_in_progress,
+        TicketState::Pending if mine => Msg::state_waits_for_you,
+        TicketState::Pending => Msg::state_waits_for_answer,
+        TicketState::Held => Msg::state_on_hold,
+        TicketState::Resolved if mine => Msg::state_solved_confirm,
+        TicketState::Resolved => Msg::state_solved,
+        TicketState::Closed => Msg::state_closed,
+        TicketState::Cancelled => Msg::state_cancelled,
+        TicketState::Rejected => Msg::state_rejected,
+        TicketState::Other(word) => return word.clone(),
+    })
+}
+
+/// What a ticket is, in a word.
+#[must_use]
+pub fn kind(kind: &TicketKind) -> String {
+    t(match kind {
+        TicketKind::Incident => Msg::kind_incident,
+        TicketKind::ServiceRequest => Msg::kind_service_request,
+        TicketKind::Question => Msg::kind_question,
+        TicketKind::Complaint => Msg::kind_complaint,
+        TicketKind::Other(word) => return word.clone(),
+    })
+}
+
+/// Whom something hinders.
+#[must_use]
+pub fn impact(impact: &Impact) -> String {
+    t(match impact {
+        Impact::OnePerson => Msg::impact_one_person,
+        Impact::Team => Msg::impact_team,
+        Impact::Site => Msg::impact_site,
+        Impact::Organisation => Msg::impact_organisation,
+        Impact::Other(word) => return word.clone(),
+    })
+}
+
+/// How long something can wait.
+#[must_use]
+pub fn urgency(urgency: &Urgency) -> String {
+    t(match urgency {
+        Urgency::Low => Msg::urgency_low,
+        Urgency::Medium => Msg::urgency_medium,
+        Urgency::High => Msg::urgency_high,
+        Urgency::Other(word) => return word.clone(),
+    })
+}
+
+/// In which order something is worked on.
+#[must_use]
+pub fn priority(priority: &Priority) -> String {
+    t(match priority {
+        Priority::P1 => Msg::priority_p1,
+        Priority::P2 => Msg::priority_p2,
+        Priority::P3 => Msg::priority_p3,
+        Priority::P4 => Msg::priority_p4,
+        Priority::Other(word) => return word.clone(),
+    })
+}
+
+/// Where a service stands in its life.
+#[must_use]
+pub fn lifecycle(lifecycle: &Lifecycle) -> String {
+    t(match lifecycle {
+        Lifecycle::Pipeline => Msg::lifecycle_pipeline,
+        Lifecycle::Live => Msg::lifecycle_live,
+        Lifecycle::Retiring => Msg::lifecycle_retiring,
+        Lifecycle::Retired => Msg::lifecycle_retired,
+        Lifecycle::Other(word) => return word.clone(),
+    })
+}
+
+/// How much a piece of news matters.
+#[must_use]
+pub fn severity(severity: &Severity) -> String {
+    t(match severity {
+        Severity::Info => Msg::severity_info,
+        Severity::Warning => Msg::severity_warning,
+        Severity::Outage => Msg::severity_outage,
+        Severity::Other(word) => return word.clone(),
+    })
+}
+
+/// What somebody is here.
+#[must_use]
+pub fn role(role: &Role) -> String {
+    t(match role {
+        Role::CustomerUser => Msg::role_customer_user,
+        Role::CustomerManager => Msg::role_customer_manager,
+        Role::Brm => Msg::role_brm,
+        Role::Agent => Msg::role_agent,
+        Role::Administrator => Msg::role_administrator,
+        Role::Other(word) => return word.clone(),
+    })
+}
+
+/// Who somebody is to this reader: himself, somebody by name, or the system.
+#[must_use]
+pub fn person(person: Option<&PersonRef>, me: &User) -> String {
+    match person {
+        Some(person) if person.id == Some(me.id) => t(Msg::person_you),
+        Some(person) if person.name.trim().is_empty() => t(Msg::person_unknown),
+        Some(person) => person.name.clone(),
+        None => t(Msg::person_system),
+    }
+}
+
+/// A word of a ticket's field, as it stands in a history or a conflict.
+#[must_use]
+pub fn field_value(field: &str, word: &str, mine: bool) -> String {
+    match field {
+        "state" => state(&TicketState::from(word), mine),
+        "impact" => impact(&Impact::from(word)),
+        "urgency" => urgency(&Urgency::from(word)),
+        "priority" => priority(&Priority::from(word)),
+        "kind" => kind(&TicketKind::from(word)),
+        _ => word.to_owned(),
+    }
+}
+
+/// The name of a ticket's field; the backend's own word where it is not ours.
+#[must_use]
+pub fn field_name(field: &str) -> String {
+    t(match field {
+        "subject" => Msg::ticket_subject,
+        "description" => Msg::ticket_description,
+        "impact" => Msg::ticket_impact,
+        "urgency" => Msg::ticket_urgency,
+        "priority" => Msg::ticket_priority,
+        "state" => Msg::ticket_state,
+        "assignee" => Msg::ticket_assignee,
+        "kind" => Msg::ticket_kind,
+        "service" | "service_id" => Msg::ticket_service,
+        other => return other.to_owned(),
+    })
+}
