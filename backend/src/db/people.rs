@@ -1,0 +1,184 @@
+//! Customers and users: writes.
+
+use super::sight::{Touched, refresh};
+use crate::time::Time;
+use rapport_domain::Kind;
+use sqlx::SqliteConnection;
+
+/// A customer to be written.
+#[derive(Clone, Debug)]
+pub struct CustomerRow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What its people see about it.
+    pub card: Option<String>,
+}
+
+/// A user to be written. The password is not touched.
+#[derive(Clone, Debug)]
+pub struct UserRow {
+    /// His id.
+    pub id: String,
+    /// His organisation.
+    pub customer_id: Option<String>,
+    /// His name.
+    pub name: String,
+    /// What he signs in with.
+    pub login: String,
+    /// His mail address.
+    pub email: Option<String>,
+    /// His telephone number.
+    pub phone: Option<String>,
+    /// What he may do.
+    pub role: String,
+    /// Customers whose relationship he manages.
+    pub assigned: Vec<String>,
+}
+
+/// Writes a customer, new or changed; returns whether anything changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_customer(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    row: &CustomerRow,
+    now: Time,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO customer (id, name, card, version, said_at, received_at, updated_at)
+         VALUES (?1, ?2, ?3, 1, ?4, ?4, ?4)
+         ON CONFLICT (id) DO UPDATE
+         SET name = excluded.name, card = excluded.card, version = version + 1,
+             updated_at = excluded.updated_at
+         WHERE name IS NOT excluded.name OR card IS NOT excluded.card",
+    )
+    .bind(&row.id)
+    .bind(&row.name)
+    .bind(&row.card)
+    .bind(now.0)
+    .execute(&mut *conn)
+    .await?;
+    let changed = done.rows_affected() > 0;
+    if changed {
+        refresh(conn, touched, Kind::Customer, &row.id).await?;
+    }
+    Ok(changed)
+}
+
+/// Writes a user, new or changed; returns whether anything changed.
+///
+/// # Errors
+/// When the database fails, or the login belongs to somebody else.
+pub async fn put_user(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    row: &UserRow,
+    now: Time,
+) -> Result<bool, sqlx::Error> {
+    let before = assigned(conn, &row.id).await?;
+    let mut after = row.assigned.clone();
+    after.sort();
+    after.dedup();
+    let reassigned = i64::from(before != after);
+    let done = sqlx::query(
+        "INSERT INTO user
+         (id, customer_id, name, login, email, phone, role, version, said_at, received_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?8, ?8)
+         ON CONFLICT (id) DO UPDATE
+         SET customer_id = excluded.customer_id, name = excluded.name, login = excluded.login,
+             email = excluded.email, phone = excluded.phone, role = excluded.role,
+             version = version + 1, updated_at = excluded.updated_at
+         WHERE customer_id IS NOT excluded.customer_id OR name IS NOT excluded.name
+            OR login IS NOT excluded.login OR email IS NOT excluded.email
+            OR phone IS NOT excluded.phone OR role IS NOT excluded.role OR ?9",
+    )
+    .bind(&row.id)
+    .bind(&row.customer_id)
+    .bind(&row.name)
+    .bind(&row.login)
+    .bind(&row.email)
+    .bind(&row.phone)
+    .bind(&row.role)
+    .bind(now.0)
+    .bind(reassigned)
+    .execute(&mut *conn)
+    .await?;
+    let changed = done.rows_affected() > 0;
+    if before != after {
+        sqlx::query("DELETE FROM assignment WHERE user_id = ?")
+            .bind(&row.id)
+            .execute(&mut *conn)
+            .await?;
+        for customer in &after {
+            sqlx::query("INSERT INTO assignment (user_id, customer_id) VALUES (?, ?)")
+                .bind(&row.id)
+                .bind(customer)
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+    if changed {
+        touched.rights = true;
+        refresh(conn, touched, Kind::User, &row.id).await?;
+    }
+    Ok(changed)
+}
+
+async fn assigned(conn: &mut SqliteConnection, user: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT customer_id FROM assignment WHERE user_id = ? ORDER BY customer_id")
+        .bind(user)
+        .fetch_all(conn)
+        .await
+}
+
+/// Sets the password hash of a user and ends his sessions.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_password(
+    conn: &mut SqliteConnection,
+    user: &str,
+    hash: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE user SET password_hash = ? WHERE id = ?")
+        .bind(hash)
+        .bind(user)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM session WHERE user_id = ?")
+        .bind(user)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The id of the user with this login.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_login(
+    conn: &mut SqliteConnection,
+    login: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM user WHERE login = ?")
+        .bind(login)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Ids of the customers with this name or id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn customers_called(
+    conn: &mut SqliteConnection,
+    name_or_id: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM customer WHERE name = ?1 OR id = lower(?1)")
+        .bind(name_or_id)
+        .fetch_all(conn)
+        .await
+}

@@ -1,0 +1,6 @@
+//! What happens when a ticket is filed, changed and answered. The routes and the demonstration's
+//! service desk both come through here.
+
+pub mod change;
+pub mod create;
+pub mod say;

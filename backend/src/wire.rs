@@ -1,0 +1,6 @@
+//! The records and requests of the API as they stand on the wire, with their schemas.
+
+pub mod catalogue;
+pub mod records;
+pub mod requests;
+pub mod words;
