@@ -13,6 +13,8 @@ pub mod outcome;
 mod pointer;
 mod profile;
 mod reply;
+#[cfg(test)]
+mod schema_tests;
 mod target;
 mod template;
 mod when;

@@ -91,7 +91,7 @@ fn refusal(
     let media_type = media_type(reply);
     let foreign = !reply.body.is_empty()
         && !table.media_types.is_empty()
-        && !table.media_types.iter().any(|own| *own == media_type);
+        && !table.media_types.contains(&media_type);
     let body = match is_json(&media_type) {
         true => serde_json::from_slice(&reply.body).unwrap_or_default(),
         false => Value::Null,

@@ -310,3 +310,18 @@ pub const fn updated(kind: Kind) -> Option<&'static [Target]> {
 
 /// What a sign-in sends.
 pub const SIGN_IN: &[Target] = &[field("login", Shape::Text), field("password", Shape::Text)];
+
+/// Every table of fields that are read, by the name of its definition in the JSON Schema.
+#[cfg(test)]
+pub fn tables() -> Vec<(String, &'static [Target])> {
+    let kinds = Kind::ALL.map(|kind| (format!("{}_fields", kind.as_str()), of(kind)));
+    let inner = [
+        ("audience_fields", AUDIENCE),
+        ("service_level_fields", SERVICE_LEVEL),
+        ("form_field_fields", FORM_FIELD),
+        ("option_fields", OPTION),
+        ("answer_fields", ANSWER),
+    ];
+    let inner = inner.map(|(name, table)| (name.to_owned(), table));
+    kinds.into_iter().chain(inner).collect()
+}
