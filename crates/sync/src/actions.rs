@@ -5,8 +5,8 @@
 use crate::line::depends;
 use crate::outbox::{OutboxItem, OutboxRow, Parked, State};
 use rapport_domain::{
-    Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState, Timestamp,
-    Urgency,
+    Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState,
+    Timestamp, Urgency,
 };
 use rapport_store::{Batch, Fault, Space, writes};
 use serde_json::{Value, json};
@@ -27,12 +27,7 @@ pub enum NotNow {
 
 /// A new item with the edges that it needs: what it builds on must be done first.
 #[must_use]
-pub fn item(
-    rows: &[OutboxRow],
-    op: OperationId,
-    intent: Intent,
-    said_at: Timestamp,
-) -> OutboxItem {
+pub fn item(rows: &[OutboxRow], op: OperationId, intent: Intent, said_at: Timestamp) -> OutboxItem {
     let after = rows
         .iter()
         .filter(|row| builds_on(&intent, &row.item.intent))
@@ -95,7 +90,7 @@ pub fn retry(row: &OutboxRow) -> Result<Batch, NotNow> {
         row,
         &OutboxItem {
             state,
-            attempts: 0,
+            urged: row.item.urged.saturating_add(1),
             ..row.item.clone()
         },
     )
@@ -112,7 +107,7 @@ pub fn send_again(row: &OutboxRow) -> Result<Batch, NotNow> {
             row,
             &OutboxItem {
                 state: State::Queued,
-                attempts: 0,
+                urged: row.item.urged.saturating_add(1),
                 ..row.item.clone()
             },
         ),
@@ -299,7 +294,11 @@ pub fn export(rows: &[OutboxRow]) -> Value {
 
 fn replace(row: &OutboxRow, item: &OutboxItem) -> Result<Batch, NotNow> {
     let bytes = bytes(item)?;
-    Ok(writes::replace_outbox(row.sequence, row.bytes.clone(), bytes))
+    Ok(writes::replace_outbox(
+        row.sequence,
+        row.bytes.clone(),
+        bytes,
+    ))
 }
 
 fn bytes(item: &OutboxItem) -> Result<Vec<u8>, Fault> {

@@ -85,8 +85,8 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use proptest::prelude::*;
+    use super::{Config, Gate, Rng, delay};
+    use proptest::prelude::{prop_assert, proptest};
 
     #[test]
     fn i19_the_waits_of_a_thousand_clients_spread_evenly_after_the_cap() {

@@ -1,5 +1,7 @@
 //! The numbers of the engine, each with the reason for its default.
 
+use rapport_domain::UserId;
+
 /// How patient, how eager and how wide the engine is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -37,6 +39,8 @@ pub struct Config {
     /// A commit that took longer than this (the tab was frozen) is done again before anything is
     /// sent, so that a leader that has been replaced meanwhile notices.
     pub stale_after_ms: u64,
+    /// Whose account it is. A ticket in somebody else's name is one on his behalf.
+    pub me: Option<UserId>,
 }
 
 impl Default for Config {
@@ -56,6 +60,7 @@ impl Default for Config {
             settle_delay_ms: 10_000,
             max_rebases: 5,
             stale_after_ms: 5_000,
+            me: None,
         }
     }
 }

@@ -104,6 +104,12 @@ impl Disk {
         self.stale = false;
     }
 
+    /// The outbox must be read again.
+    pub const fn distrust(&mut self, now: u64) {
+        self.stale = true;
+        self.asked_again_at = now;
+    }
+
     pub const fn is_stale(&self) -> bool {
         self.stale
     }
@@ -178,9 +184,11 @@ impl Engine {
 
     /// A durable batch that also holds only as long as nobody has changed the row.
     fn guarded(&self, row: &OutboxRow) -> Batch {
-        self.fence()
-            .and(Batch::strict())
-            .expect(Space::Outbox, row.sequence, Some(row.bytes.clone()))
+        self.fence().and(Batch::strict()).expect(
+            Space::Outbox,
+            row.sequence,
+            Some(row.bytes.clone()),
+        )
     }
 
     /// Puts `item` in the place of `row`, with another request where there is one.
@@ -201,7 +209,10 @@ impl Engine {
             }
         }
         let row = written(row.sequence, item)?;
-        Ok((batch.put(Space::Outbox, row.sequence, row.bytes.clone()), Some(row)))
+        Ok((
+            batch.put(Space::Outbox, row.sequence, row.bytes.clone()),
+            Some(row),
+        ))
     }
 
     /// The batch of a job and the row as it leaves it; none when the row has changed hands.
@@ -314,7 +325,9 @@ impl Engine {
                 self.disk.problem = None;
                 self.done(writing);
             }
-            Err(Fault::Guard) if matches!(writing.job, Job::Probe | Job::Page(_) | Job::Records { .. }) => {
+            Err(Fault::Guard)
+                if matches!(writing.job, Job::Probe | Job::Page(_) | Job::Records { .. }) =>
+            {
                 // Nothing but the generation is guarded here.
                 self.phase = Life::Stopped;
             }

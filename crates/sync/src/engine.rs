@@ -8,8 +8,7 @@ use crate::line::{Line, Phase};
 use crate::outbox::{OutboxRow, State};
 use crate::pull::Pull;
 use crate::send::Known;
-use crate::speech::Speech;
-use rapport_connector::{Body, HttpCall, HttpReply, Refusal};
+use rapport_connector::{Body, Connector, HttpCall, HttpReply, Refusal};
 use rapport_domain::{OperationId, RecordKey};
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -21,7 +20,7 @@ const GRACE_MS: u64 = 10_000;
 
 /// Order, retries, conflicts and cursors of one account on one device.
 pub struct Engine {
-    pub(crate) speech: Rc<dyn Speech>,
+    pub(crate) connector: Rc<Connector>,
     pub(crate) config: Config,
     pub(crate) rng: Rng,
     pub(crate) now: u64,
@@ -83,9 +82,9 @@ impl Engine {
     /// An engine that speaks with one backend. The same seed and the same events give the same
     /// commands.
     #[must_use]
-    pub fn new(speech: Rc<dyn Speech>, seed: u64, config: Config) -> Self {
+    pub fn new(connector: Rc<Connector>, seed: u64, config: Config) -> Self {
         Self {
-            speech,
+            connector,
             config,
             rng: Rng::new(seed),
             now: 0,
@@ -115,16 +114,28 @@ impl Engine {
         match (self.phase, event) {
             (Life::Unborn, Event::Started(snapshot)) => self.start(snapshot),
             (Life::Running, event) => self.hear(event),
-            _ => return Vec::new(),
+            (Life::Unborn, event) => return self.hear_early(&event),
+            (Life::Stopped, _) => return Vec::new(),
         }
         self.go_on();
         std::mem::take(&mut self.out)
     }
 
+    /// What is told before the start counts from the start on.
+    fn hear_early(&mut self, event: &Event) -> Vec<Command> {
+        match event {
+            Event::Online(online) => self.online = *online,
+            // Which of both readings is the newer one is not known: read once more.
+            Event::Outbox(_) => self.disk.distrust(self.now),
+            _ => {}
+        }
+        Vec::new()
+    }
+
     fn start(&mut self, snapshot: Snapshot) {
         self.phase = Life::Running;
         self.disk.open(snapshot.generation, snapshot.sequence);
-        self.pull.open(snapshot.cursor, self.speech.profile());
+        self.pull.open(snapshot.cursor, self.connector.hash());
         self.pull.lingering(snapshot.lingering);
         self.pull.due = self.now;
         let interrupted: Vec<OutboxRow> = snapshot

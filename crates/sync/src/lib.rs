@@ -17,7 +17,6 @@ pub mod outbox;
 mod pull;
 mod send;
 mod settle;
-pub mod speech;
 
 pub use config::Config;
 pub use engine::Engine;
@@ -26,4 +25,3 @@ pub use event::{
 };
 pub use load::{read_outbox, snapshot};
 pub use outbox::{OutboxItem, OutboxRow, Parked, State};
-pub use speech::{Dedupe, Remote, Speech};

@@ -101,7 +101,8 @@ impl Line {
             self.index(&row);
             self.rows.insert(row.sequence, row);
         }
-        self.flights.retain(|sequence, _| present.contains(sequence));
+        self.flights
+            .retain(|sequence, _| present.contains(sequence));
     }
 
     fn index(&mut self, row: &OutboxRow) {
@@ -137,9 +138,7 @@ impl Line {
     /// The row of a place, if it still carries this operation.
     #[must_use]
     pub fn row(&self, sequence: u64, op: OperationId) -> Option<&OutboxRow> {
-        self.rows
-            .get(&sequence)
-            .filter(|row| row.item.op == op)
+        self.rows.get(&sequence).filter(|row| row.item.op == op)
     }
 
     /// The row of a place.

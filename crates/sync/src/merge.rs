@@ -5,8 +5,8 @@ use crate::backoff;
 use crate::disk::{Freeze, Job};
 use crate::engine::{Engine, Outstanding};
 use crate::outbox::{OutboxRow, Parked, State};
-use crate::speech::Remote;
-use rapport_connector::{Refusal, Written};
+use crate::send::unmappable;
+use rapport_connector::{Refusal, Remote, Written};
 use rapport_domain::{Edit, Entity, FieldConflict, Intent, Merge, OperationId, Ticket, TicketEdit};
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ impl Engine {
                     records: vec![current],
                     remote_id: None,
                 };
-                self.accept(row, written, call);
+                self.accept(row, written, call, true);
             }
             Merge::Conflict(fields) => {
                 self.show(current, call);
@@ -58,9 +58,9 @@ impl Engine {
             ticket_version: version,
             ..self.remote(&intent)
         };
-        let call = match self.speech.write(key, &intent, &remote) {
+        let call = match self.connector.write(key, &intent, &remote) {
             Ok(call) => call,
-            Err(message) => return self.park(row, Parked::Unmappable { message }),
+            Err(problem) => return self.park(row, unmappable(&problem)),
         };
         if let Some(flight) = self.line.flight(row.sequence, row.item.op) {
             flight.outdated = false;
@@ -76,7 +76,12 @@ impl Engine {
             key: Some(key),
             rebases,
         };
-        self.settle(row, State::Queued, row.item.attempts, Some(Box::new(freeze)));
+        self.settle(
+            row,
+            State::Queued,
+            row.item.attempts,
+            Some(Box::new(freeze)),
+        );
     }
 
     /// Stores a record that came with a refusal, unless a newer one has come meanwhile.
@@ -120,9 +125,24 @@ fn all_fields(edit: &TicketEdit, theirs: &Ticket) -> Vec<FieldConflict> {
         value.as_ref().map(ToString::to_string).unwrap_or_default()
     }
     [
-        field("state", edit.state.as_ref(), &theirs.state, ToString::to_string),
-        field("subject", edit.subject.as_ref(), &theirs.subject, Clone::clone),
-        field("description", edit.description.as_ref(), &theirs.description, Clone::clone),
+        field(
+            "state",
+            edit.state.as_ref(),
+            &theirs.state,
+            ToString::to_string,
+        ),
+        field(
+            "subject",
+            edit.subject.as_ref(),
+            &theirs.subject,
+            Clone::clone,
+        ),
+        field(
+            "description",
+            edit.description.as_ref(),
+            &theirs.description,
+            Clone::clone,
+        ),
         field("impact", edit.impact.as_ref(), &theirs.impact, word),
         field("urgency", edit.urgency.as_ref(), &theirs.urgency, word),
     ]

@@ -32,6 +32,9 @@ pub struct OutboxItem {
     /// The request as it was first sent; never mapped again. `None` until the first attempt.
     #[serde(default)]
     pub frozen: Option<HttpCall>,
+    /// How often the user asked to try again.
+    #[serde(default)]
+    pub urged: u32,
     /// How often an edit has been put on top of a newer version.
     #[serde(default)]
     pub rebases: u32,
@@ -54,6 +57,7 @@ impl OutboxItem {
             state: State::Queued,
             attempts: 0,
             frozen: None,
+            urged: 0,
             rebases: 0,
         }
     }

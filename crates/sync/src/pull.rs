@@ -229,19 +229,15 @@ impl Engine {
             self.pull.unreadable = 0;
         }
         self.pull.stage = Stage::Calling;
-        let call = self.speech.pull(self.pull.at.as_deref());
+        let call = self.connector.pull(self.pull.at.as_deref());
         self.call(Purpose::Pull, call);
     }
 
-    pub(crate) fn pull_answered(
-        &mut self,
-        call: &Outstanding,
-        reply: Result<HttpReply, NetFault>,
-    ) {
+    pub(crate) fn pull_answered(&mut self, call: &Outstanding, reply: Result<HttpReply, NetFault>) {
         self.pull.stage = Stage::Idle;
         let answer = match reply {
             Err(fault) => Err(Failure::Net(fault)),
-            Ok(reply) => self.speech.read_pull(&reply).map_err(Failure::Refused),
+            Ok(reply) => self.connector.read_pull(&reply).map_err(Failure::Refused),
         };
         match answer {
             Ok(pulled) => {

@@ -7,8 +7,7 @@ use crate::engine::{Engine, Failure, Outstanding, Purpose};
 use crate::event::NetFault;
 use crate::line::Phase;
 use crate::outbox::{OutboxRow, Parked, State};
-use crate::speech::Remote;
-use rapport_connector::{HttpReply, Refusal, Written};
+use rapport_connector::{HttpReply, Problem, Refusal, Remote, Written};
 use rapport_domain::{Entity, Intent, OperationId, TicketId};
 use std::collections::HashMap;
 
@@ -44,9 +43,7 @@ impl Known {
         }
         let base = match intent {
             Intent::CreateTicket { .. } => None,
-            Intent::EditTicket { base_version, .. } => {
-                self.newest(ticket, base_version.clone())
-            }
+            Intent::EditTicket { base_version, .. } => self.newest(ticket, base_version.clone()),
             Intent::AddComment { .. } | Intent::AddAttachment { .. } => return,
         };
         let version = written.records.iter().find_map(|record| match record {
@@ -58,6 +55,13 @@ impl Known {
         {
             self.next.insert((ticket, base), version);
         }
+    }
+}
+
+/// What the profile lacks for a change.
+pub(crate) fn unmappable(problem: &Problem) -> Parked {
+    Parked::Unmappable {
+        message: format!("{}: {}", problem.path, problem.message),
     }
 }
 
@@ -74,6 +78,8 @@ impl Engine {
         Remote {
             ticket_id: self.known.ids.get(&ticket).cloned(),
             ticket_version,
+            references: Vec::new(),
+            me: self.config.me,
         }
     }
 
@@ -105,7 +111,7 @@ impl Engine {
 
     /// Maps an intent and marks the row as being sent, in one commit.
     pub(crate) fn freeze(&mut self, row: &OutboxRow, intent: Intent, remote: &Remote) {
-        match self.speech.write(row.item.op, &intent, remote) {
+        match self.connector.write(row.item.op, &intent, remote) {
             Ok(call) => {
                 let freeze = Freeze {
                     call,
@@ -115,7 +121,7 @@ impl Engine {
                 };
                 self.mark_sending(row, Some(Box::new(freeze)));
             }
-            Err(message) => self.park(row, Parked::Unmappable { message }),
+            Err(problem) => self.park(row, unmappable(&problem)),
         }
     }
 
@@ -170,14 +176,16 @@ impl Engine {
             Err(NetFault::NoBody) => return self.park(row, Parked::FileMissing),
             Err(fault) => Err(Failure::Net(fault)),
             Ok(reply) => self
-                .speech
+                .connector
                 .read_write(&row.item.intent, &reply)
                 .map_err(Failure::Refused),
         };
         match answer {
             Ok(written) => {
                 self.note_answer();
-                self.accept(row, written, call);
+                // What is repeated may be answered by the first answer, however old it is.
+                let first = row.item.attempts == 0;
+                self.accept(row, written, call, first);
             }
             Err(failure) => {
                 self.note_failure(&failure, call.session);
@@ -188,8 +196,15 @@ impl Engine {
         }
     }
 
-    /// The backend has it: says so in the store, with the records that it answered.
-    pub(crate) fn accept(&mut self, row: &OutboxRow, written: Written, call: &Outstanding) {
+    /// The backend has it: says so in the store, with the records that it answered if they are
+    /// `fresh`.
+    pub(crate) fn accept(
+        &mut self,
+        row: &OutboxRow,
+        written: Written,
+        call: &Outstanding,
+        fresh: bool,
+    ) {
         let intent = &row.item.intent;
         let target = intent.target();
         self.known.learn(intent, &written);
@@ -197,10 +212,10 @@ impl Engine {
         // A record that a pull brought while this call was under way may be newer than the answer;
         // then the next pull has the last word.
         let mut records = written.records;
-        records.retain(|record| !call.overtaken.contains(&record.key()));
+        records.retain(|record| fresh && !call.overtaken.contains(&record.key()));
         let made = intent.created().is_some();
-        let shown = keys(&records).any(|key| key == target)
-            || (made && call.overtaken.contains(&target));
+        let shown =
+            keys(&records).any(|key| key == target) || (made && call.overtaken.contains(&target));
         self.overtake(&answered);
         self.pull.acknowledged(answered.into_iter());
         self.pull.soon(self.now + 2 * self.config.base_delay_ms);

@@ -5,15 +5,16 @@ use crate::engine::{Engine, Failure, Outstanding, Purpose};
 use crate::event::NetFault;
 use crate::line::Phase;
 use crate::outbox::{OutboxRow, Parked, State};
-use rapport_connector::{HttpReply, LookedUp, Refusal};
+use rapport_connector::{Dedupe, HttpCall, HttpReply, LookedUp, Refusal};
 use rapport_domain::{Entity, Intent, Merge};
 
 impl Engine {
     /// Takes the next step with a row whose outcome is not known.
     pub(crate) fn find_out(&mut self, row: &OutboxRow) {
         let (sequence, op) = (row.sequence, row.item.op);
-        let dedupe = self.speech.dedupe(&row.item.intent);
-        let needed = self.look_ups_needed(&row.item.intent);
+        let intent = &row.item.intent;
+        let askable = self.look_up(intent).is_some();
+        let needed = self.look_ups_needed(intent);
         let look_ups = match row.item.state {
             State::Unknown { look_ups } => look_ups,
             _ => 0,
@@ -21,7 +22,7 @@ impl Engine {
         let Some(flight) = self.line.flight(sequence, op) else {
             return;
         };
-        if dedupe.look_up && look_ups < needed {
+        if askable && look_ups < needed {
             if needed > 1 && !flight.settling {
                 // The backend may still be at it, and how long ago it was asked is not known.
                 flight.settling = true;
@@ -37,7 +38,7 @@ impl Engine {
             // “I have that already”, but it is not to be found: not ours.
             let refusal = Refusal::AlreadyThere;
             self.park(row, Parked::Refused { refusal });
-        } else if dedupe.look_up || dedupe.key {
+        } else if askable || self.honours_keys() {
             self.mark_sending(row, None);
         } else if let Some(flight) = self.line.flight(sequence, op) {
             flight.stuck = true;
@@ -48,18 +49,26 @@ impl Engine {
     /// version it stands on, and a key makes the second one harmless: there one is enough.
     fn look_ups_needed(&self, intent: &Intent) -> u32 {
         let edit = matches!(intent, Intent::EditTicket { .. });
-        if edit || self.speech.dedupe(intent).key {
+        if edit || self.honours_keys() {
             1
         } else {
             self.config.settle_look_ups.max(1)
         }
     }
 
+    /// Whether the same request under the same key has one effect.
+    fn honours_keys(&self) -> bool {
+        self.connector.dedupe() == Dedupe::Key
+    }
+
+    /// The call that asks whether a change arrived (of an edit: what the record is now).
+    fn look_up(&self, intent: &Intent) -> Option<HttpCall> {
+        self.connector.look_up(intent, &self.remote(intent))
+    }
+
     /// Asks the backend about a row, if it can be asked.
     pub(crate) fn ask(&mut self, row: &OutboxRow) -> bool {
-        let remote = self.remote(&row.item.intent);
-        let key = row.item.idempotency_key();
-        let Some(call) = self.speech.look_up(key, &row.item.intent, &remote) else {
+        let Some(call) = self.look_up(&row.item.intent) else {
             return false;
         };
         let (sequence, op) = (row.sequence, row.item.op);
@@ -89,7 +98,7 @@ impl Engine {
         let answer = match reply {
             Err(fault) => Err(Failure::Net(fault)),
             Ok(reply) => self
-                .speech
+                .connector
                 .read_look_up(&row.item.intent, &reply)
                 .map_err(Failure::Refused),
         };
@@ -112,7 +121,7 @@ impl Engine {
     fn looked_up(&mut self, row: &OutboxRow, found: LookedUp, call: &Outstanding) {
         let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
             return match found {
-                LookedUp::Found(written) => self.accept(row, written, call),
+                LookedUp::Found(written) => self.accept(row, written, call, true),
                 LookedUp::Absent => self.absent(row),
             };
         };
@@ -126,7 +135,7 @@ impl Engine {
         });
         match current {
             Some(now) if edit.merge(&now) == Merge::AlreadyThere => {
-                self.accept(row, written, call);
+                self.accept(row, written, call, true);
             }
             Some(now) if row.item.state == State::Queued || self.is_outdated(row) => {
                 self.merge(row, Entity::Ticket(now), call);
