@@ -1,4 +1,10 @@
-//! The client.
+//! The client: an interface over a local store, and a worker that syncs it.
+//!
+//! `web` is the only room that names the browser; `live` ties the store to signals; `ui` is the
+//! design system; `features` are the pages; `boot` puts it together.
+
 pub mod context;
+pub mod i18n;
 pub mod live;
+pub mod paths;
 pub mod web;

@@ -70,6 +70,12 @@ impl Date {
         Self::from_day_number(at.0.div_euclid(86_400_000))
     }
 
+    /// When the day begins in UTC.
+    #[must_use]
+    pub fn starts_at(&self) -> Timestamp {
+        Timestamp(self.day_number().saturating_mul(86_400_000))
+    }
+
     /// Days since 1970-01-01. (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".)
     fn day_number(&self) -> i64 {
         let number = |range| {
