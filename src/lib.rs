@@ -7,4 +7,5 @@ pub mod context;
 pub mod i18n;
 pub mod live;
 pub mod paths;
+pub mod ui;
 pub mod web;

@@ -1,0 +1,98 @@
+//! Buttons, and links that look like them.
+
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// How much weight a button has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// The one thing to do here.
+    Main,
+    /// One of several.
+    #[default]
+    Usual,
+    /// Of little weight.
+    Plain,
+    /// Cannot be taken back.
+    Danger,
+}
+
+impl ButtonKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Usual => "usual",
+            Self::Plain => "plain",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+/// A button. While `busy` it keeps its focus and ignores presses, so that nothing happens twice and
+/// the keyboard stays where it was.
+#[component]
+pub fn Button(
+    /// What it says.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What it does; a submit button may leave it to its form.
+    #[prop(optional, into)]
+    on_press: Option<Callback<()>>,
+    /// How much weight it has.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Whether what it does is under way.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// A sign before the words.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    /// Whether it submits its form.
+    #[prop(optional)]
+    submit: bool,
+) -> impl IntoView {
+    let press = move |event: leptos::ev::MouseEvent| {
+        if busy.get_untracked() {
+            event.prevent_default();
+        } else if let Some(on_press) = on_press {
+            on_press.run(());
+        }
+    };
+    view! {
+        <button
+            class="btn"
+            data-kind=kind.as_str()
+            type=if submit { "submit" } else { "button" }
+            aria-disabled=move || busy.get().then_some("true")
+            on:click=press
+        >
+            {icon.map(|name| view! { <Icon name/> })}
+            {label}
+        </button>
+    }
+}
+
+/// A link that looks like a button.
+#[component]
+pub fn LinkButton(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// What it says.
+    #[prop(into)]
+    label: Signal<String>,
+    /// How much weight it has.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// A sign before the words.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <A href=href attr:class="btn" attr:data-kind=kind.as_str()>
+            {icon.map(|name| view! { <Icon name/> })}
+            {label}
+        </A>
+    }
+}

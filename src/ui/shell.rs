@@ -1,0 +1,102 @@
+//! What stands around every page: header, navigation, banners, the main part.
+
+use crate::i18n::{Msg, t};
+use crate::ui::a11y::Announcer;
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// A place of the main navigation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NavItem {
+    href: String,
+    label: String,
+    icon: &'static str,
+    count: u32,
+}
+
+impl NavItem {
+    /// A place with its address, name and sign.
+    #[must_use]
+    pub const fn new(href: String, label: String, icon: &'static str) -> Self {
+        Self { href, label, icon, count: 0 }
+    }
+
+    /// With a number on it; 0 shows none.
+    #[must_use]
+    pub const fn count(mut self, count: u32) -> Self {
+        self.count = count;
+        self
+    }
+}
+
+/// The frame of the portal: at the bottom of a phone, at the side of a desktop the places; the page in
+/// between.
+#[component]
+pub fn Shell(
+    /// The provider's name.
+    brand: String,
+    /// The places.
+    items: Signal<Vec<NavItem>>,
+    /// How the device stands, in the header.
+    pill: ViewFn,
+    /// What everybody must know, above the page.
+    banner: ViewFn,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let main = NodeRef::<leptos::html::Main>::new();
+    // Not a link to `#main`: that would be resolved against the base address and leave the page.
+    let skip = move |_| {
+        if let Some(element) = main.get_untracked() {
+            let _ = element.focus();
+        }
+    };
+    view! {
+        <div class="app">
+            <button class="skip btn" type="button" on:click=skip>
+                {move || t(Msg::skip_to_content)}
+            </button>
+            <header class="top">
+                <span class="brand">
+                    <BrandMark/>
+                    {brand}
+                </span>
+                {pill.run()}
+            </header>
+            <nav class="nav" aria-label=move || t(Msg::nav_main)>
+                <For each=move || items.get() key=Clone::clone children=place/>
+            </nav>
+            <main node_ref=main tabindex="-1">
+                {banner.run()}
+                {children()}
+            </main>
+            <Announcer/>
+        </div>
+    }
+}
+
+fn place(item: NavItem) -> impl IntoView {
+    let count = item.count;
+    view! {
+        <A href=item.href exact=item.icon == "home">
+            <Icon name=item.icon/>
+            <span>{item.label}</span>
+            {(count > 0).then(|| view! { <b>{count}</b> })}
+        </A>
+    }
+}
+
+/// The product's mark.
+#[component]
+pub fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path
+                d="M4 4h11a5 5 0 0 1 1.6 9.7L21 20h-5l-3.6-5.6H8V20H4z"
+                fill="currentColor"
+            ></path>
+            <path class="brand-hole" d="M8 8h6.4a1.4 1.4 0 0 1 0 2.8H8z"></path>
+        </svg>
+    }
+}
