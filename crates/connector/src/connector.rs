@@ -296,10 +296,15 @@ impl Connector {
         };
         let expected = self.expectation(&write.call);
         let body = open(reply, &expected, &|json| self.current(intent, json))?;
-        if body.is_none() && write.result.record.is_some() && !matches!(reply.status, 202..=205) {
-            return Err(missing("record"));
-        }
-        Ok(self.written(intent, &write.result, reply, &body.unwrap_or_default()))
+        let Some(body) = body else {
+            let promised = write.result.record.is_some() || write.result.id.is_some();
+            return match reply.status {
+                202 | 204 | 205 => Ok(Written::default()),
+                _ if promised => Err(missing("content")),
+                _ => Ok(Written::default()),
+            };
+        };
+        self.written(intent, &write.result, reply, &body)
     }
 
     /// The request that asks whether a write arrived, where the profile has one.
@@ -355,12 +360,8 @@ impl Connector {
         if found.is_null() {
             return Err(missing("record"));
         }
-        Ok(LookedUp::Found(self.written(
-            intent,
-            &look_up.result,
-            reply,
-            found,
-        )))
+        let written = self.written(intent, &look_up.result, reply, found)?;
+        Ok(LookedUp::Found(written))
     }
 
     /// The request for the bytes of an attachment, where they can be had.
@@ -473,28 +474,42 @@ impl Connector {
         (entity.key().kind == intent.target().kind).then_some(entity)
     }
 
+    /// What a reply holds of the written record. One that says where the record is must hold it:
+    /// only then is it sure that the backend itself has answered.
     fn written(
         &self,
         intent: &Intent,
         result: &ResultMap,
         reply: &HttpReply,
         body: &Value,
-    ) -> Written {
-        let kind = intent.target().kind;
-        let record = result.record.as_ref().and_then(|place| place.find(body));
-        let mut record = record.and_then(|json| self.read_record(kind, json).0);
+    ) -> Result<Written, Refusal> {
+        let target = intent.target();
+        let mut record = None;
+        if let Some(place) = &result.record {
+            let found = place
+                .find(body)
+                .and_then(|json| self.read_record(target.kind, json).0);
+            let found = found.ok_or_else(|| missing("record"))?;
+            if self.profile.uuids && found.key() != target {
+                return Err(missing("record that was meant"));
+            }
+            record = Some(found);
+        }
         let version = result.version.as_ref();
         let version = version.and_then(|value| single(value, Shape::Text, reply, body));
         if let (Some(record), Some(version)) = (&mut record, version) {
             record.stamp_mut().version.get_or_insert(version);
         }
         let id = result.id.as_ref();
-        let id = id.and_then(|value| single(value, Shape::Id(kind), reply, body));
+        let id = id.and_then(|value| single(value, Shape::Id(target.kind), reply, body));
+        if id.is_none() && result.id.is_some() {
+            return Err(missing("id"));
+        }
         let id = id.or_else(|| record.as_ref()?.stamp().remote_id.clone());
-        Written {
+        Ok(Written {
             records: record.into_iter().collect(),
             remote_id: id,
-        }
+        })
     }
 }
 

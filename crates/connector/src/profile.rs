@@ -337,6 +337,8 @@ pub struct FieldErrors {
     pub field: Pointer,
     /// The words in an element.
     pub message: Pointer,
+    /// What to do about it, in an element; told after the words.
+    pub remedy: Option<Pointer>,
 }
 
 /// One rule of an error table.

@@ -92,9 +92,9 @@ fn refusal(
     let foreign = !reply.body.is_empty()
         && !table.media_types.is_empty()
         && !table.media_types.contains(&media_type);
-    let body = match is_json(&media_type) {
-        true => serde_json::from_slice(&reply.body).unwrap_or_default(),
-        false => Value::Null,
+    let body = match is_json(&media_type) && !reply.body.is_empty() {
+        true => serde_json::from_slice(&reply.body),
+        false => Ok(Value::Null),
     };
     // A gateway speaks for a backend that is away, and about the size of a request.
     let known_anyway = status >= 500 || matches!(status, 408 | 413 | 414 | 425 | 429 | 431);
@@ -106,6 +106,16 @@ fn refusal(
         };
         return not_an_answer(format!("status {status} with {what}"));
     }
+    // The class of an error may stand in its body: of one that was cut off, nothing is known.
+    let body = match body {
+        Ok(body) => body,
+        Err(_) if known_anyway => Value::Null,
+        Err(error) => {
+            return not_an_answer(format!(
+                "status {status}, JSON that cannot be read: {error}"
+            ));
+        }
+    };
     if (300..400).contains(&status) || status < 200 {
         return not_an_answer(format!("status {status}"));
     }
@@ -180,9 +190,13 @@ fn field_errors(places: &FieldErrors, body: &Value) -> Vec<(String, String)> {
     let elements = list.into_iter().flatten().take(MAX_FIELDS);
     elements
         .map(|element| {
+            let message = words(Some(&places.message), element);
+            let remedy = words(places.remedy.as_ref(), element);
+            let both = !message.is_empty() && !remedy.is_empty();
+            let between = if both { ": " } else { "" };
             (
                 words(Some(&places.field), element),
-                words(Some(&places.message), element),
+                format!("{message}{between}{remedy}"),
             )
         })
         .filter(|(field, message)| !(field.is_empty() && message.is_empty()))

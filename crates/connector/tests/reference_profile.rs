@@ -1,14 +1,607 @@
-//! The profile of the reference backend, against the shapes of its API.
+//! The profile of the reference backend against what that backend really answered: every function of
+//! the connector is replayed on recorded exchanges (`profiles/fixtures/record.py`).
 
-use rapport_connector::{Connector, Dedupe, Verb};
-use rapport_domain::Kind;
+#[path = "support/fixture.rs"]
+mod fixture;
+#[path = "support/written.rs"]
+mod written;
+
+use fixture::Fixture;
+use rapport_connector::{
+    Auth, Body, Connector, Dedupe, HttpReply, LookedUp, Refusal, Remote, Verb, Written,
+};
+use rapport_domain::{
+    Edit, Entity, FieldKind, Intent, Kind, PersonRef, Role, TicketEdit, TicketState, Urgency,
+    UserId,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+fn connector() -> Connector {
+    Connector::parse(include_str!("../../../profiles/rapport.json"))
+        .unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+fn remote() -> Remote {
+    Remote {
+        me: written::anna().id,
+        ..Remote::default()
+    }
+}
+
+fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> HttpReply {
+    HttpReply {
+        status,
+        headers: headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
+        body: body.as_bytes().to_vec(),
+    }
+}
+
+fn edit(edit: TicketEdit) -> Intent {
+    Intent::EditTicket {
+        ticket: written::ticket().id,
+        base_version: None,
+        edit,
+    }
+}
+
+fn new_subject() -> Option<Edit<String>> {
+    Some(Edit {
+        base: "Scanner at gate 4 is dead".into(),
+        mine: "Scanner at gate 4".into(),
+    })
+}
+
+fn version(version: &str) -> Remote {
+    Remote {
+        ticket_version: Some(version.into()),
+        ..remote()
+    }
+}
 
 #[test]
-fn the_profile_is_sound_and_complete() {
-    let connector = Connector::parse(include_str!("../../../profiles/rapport.json"))
-        .unwrap_or_else(|errors| panic!("{errors:#?}"));
-    assert_eq!(connector.dedupe(), Dedupe::Key);
+fn it_can_do_everything_there_is() {
+    let connector = connector();
     let can = connector.capabilities();
-    assert!(Kind::ALL.iter().all(|kind| can.can(*kind, Verb::Read)));
-    assert!(can.can(Kind::Attachment, Verb::Download));
+    for kind in Kind::ALL {
+        assert!(can.can(kind, Verb::Read), "{kind:?}");
+        let made = matches!(kind, Kind::Ticket | Kind::Comment | Kind::Attachment);
+        assert_eq!(can.can(kind, Verb::Create), made, "{kind:?}");
+        assert_eq!(
+            can.can(kind, Verb::Update),
+            kind == Kind::Ticket,
+            "{kind:?}"
+        );
+        assert_eq!(
+            can.can(kind, Verb::Download),
+            kind == Kind::Attachment,
+            "{kind:?}"
+        );
+    }
+    for field in [
+        "state",
+        "subject",
+        "description",
+        "impact",
+        "urgency",
+        "note",
+    ] {
+        assert!(can.edits(field), "{field}");
+    }
+    assert!(can.edits_to("state", "closed"));
+    assert!(!can.edits("assignee"));
+    assert_eq!(can.max_attachment(), Some(10_000_000));
+    assert_eq!(connector.dedupe(), Dedupe::Key);
+    assert_eq!(connector.auth(), &Auth::Cookie);
+    assert_eq!(connector.auth().header("t"), None);
+    assert_eq!(connector.hints().as_deref(), Some("api/v1/events"));
+    assert_eq!(connector.name(), "Rapport reference backend");
+    assert!(connector.references(&written::create_ticket()).is_empty());
+}
+
+#[test]
+fn signing_in_and_out() {
+    let connector = connector();
+    let signed_in = Fixture::load("sign-in");
+    signed_in.assert_sent(&connector.sign_in("anna", "demo"));
+    let found = connector
+        .read_sign_in(&signed_in.reply())
+        .expect("signed in");
+    assert_eq!(
+        (found.user.id, found.token),
+        (written::anna().id.expect("id"), None)
+    );
+    assert_eq!(found.user.role, Role::CustomerUser);
+
+    let who = Fixture::load("who-am-i");
+    who.assert_sent(&connector.who_am_i());
+    assert_eq!(
+        connector.read_who_am_i(&who.reply()).expect("signed in"),
+        found.user
+    );
+    insta::assert_debug_snapshot!(found.user);
+
+    Fixture::load("sign-out").assert_sent(&connector.sign_out().expect("a call"));
+}
+
+#[test]
+fn a_wrong_password_is_told_and_an_ended_session_asks_to_sign_in() {
+    let connector = connector();
+    let wrong = Fixture::load("sign-in-wrong-password");
+    wrong.assert_sent(&connector.sign_in("anna", "wrong"));
+    let refusal = connector.read_sign_in(&wrong.reply()).expect_err("wrong");
+    assert!(
+        matches!(&refusal, Refusal::Rejected { title, .. } if title == "Login or password is wrong"),
+        "{refusal:?}"
+    );
+    let ended = Fixture::load("who-am-i-signed-out");
+    assert_eq!(
+        connector.read_who_am_i(&ended.reply()),
+        Err(Refusal::SignIn)
+    );
+    assert_eq!(connector.read_pull(&ended.reply()), Err(Refusal::SignIn));
+    let comment = written::add_comment();
+    assert_eq!(
+        connector.read_write(&comment, &ended.reply()),
+        Err(Refusal::SignIn)
+    );
+    let many = reply(429, &[("retry-after", "17")], "");
+    let again = Refusal::Retry {
+        status: 429,
+        after_ms: Some(17_000),
+    };
+    assert_eq!(connector.read_sign_in(&many), Err(again));
+}
+
+#[test]
+fn the_first_page_holds_every_kind_without_a_problem() {
+    let connector = connector();
+    let page = Fixture::load("pull-first");
+    page.assert_sent(&connector.pull(None));
+    let pulled = connector.read_pull(&page.reply()).expect("a page");
+    assert_eq!(pulled.problems, []);
+    assert!(pulled.more && pulled.gone.is_empty());
+    assert_eq!(pulled.cursor.as_deref(), page.body()["cursor"].as_str());
+    let changes = page.body()["changes"].as_array().expect("changes");
+    assert_eq!(pulled.records.len(), changes.len());
+    for kind in Kind::ALL {
+        assert!(
+            pulled.records.iter().any(|entity| entity.kind() == kind),
+            "{kind:?}"
+        );
+    }
+    for (entity, change) in pulled.records.iter().zip(changes) {
+        assert_eq!(entity.kind().as_str(), change["type"]);
+        assert_eq!(entity.key().id.to_string(), change["id"]);
+        let stamp = entity.stamp();
+        assert_eq!(stamp.version.as_deref(), change["version"].as_str());
+        assert_eq!(stamp.remote_id.as_deref(), change["id"].as_str());
+        assert!(stamp.received_at.is_some() && stamp.updated_at.0 > 1_700_000_000_000);
+    }
+    // One of each kind in full; the first, whatever it is.
+    for kind in Kind::ALL {
+        let first = pulled.records.iter().find(|entity| entity.kind() == kind);
+        insta::assert_debug_snapshot!(format!("first_{}", kind.as_str()), first);
+    }
+}
+
+#[test]
+fn every_kind_of_form_field_is_understood() {
+    let connector = connector();
+    let pulled = connector
+        .read_pull(&Fixture::load("pull-first").reply())
+        .expect("a page");
+    let mut seen = std::collections::BTreeSet::new();
+    for entity in &pulled.records {
+        let Entity::Form(form) = entity else { continue };
+        for field in &form.fields {
+            seen.insert(match &field.kind {
+                FieldKind::Text { .. } => "text",
+                FieldKind::LongText { .. } => "long_text",
+                FieldKind::Number { .. } => "number",
+                FieldKind::Date { .. } => "date",
+                FieldKind::Choice { options } => {
+                    assert!(!options.is_empty());
+                    "choice"
+                }
+                FieldKind::MultiChoice { options, .. } => {
+                    assert!(!options.is_empty());
+                    "multi_choice"
+                }
+                FieldKind::YesNo => "yes_no",
+                FieldKind::File { .. } => "file",
+                FieldKind::Other(word) => panic!("“{word}” in {}", form.title.default),
+            });
+        }
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
+}
+
+#[test]
+fn later_pages_follow_the_cursor_and_tell_what_is_gone() {
+    let connector = connector();
+    let cursor = Fixture::load("pull-first").body()["cursor"]
+        .as_str()
+        .expect("text")
+        .to_owned();
+    let next = Fixture::load("pull-next");
+    next.assert_sent(&connector.pull(Some(&cursor)));
+    assert_eq!(
+        connector.read_pull(&next.reply()).expect("a page").problems,
+        []
+    );
+
+    let after = Fixture::load("pull-after");
+    let pulled = connector.read_pull(&after.reply()).expect("a page");
+    assert_eq!((pulled.problems.len(), pulled.more), (0, false));
+    let gone: Vec<Kind> = pulled.gone.iter().map(|key| key.kind).collect();
+    assert_eq!(gone, [Kind::Announcement]);
+    let ids: Vec<Uuid> = pulled
+        .records
+        .iter()
+        .map(|entity| entity.key().id)
+        .collect();
+    for written in [
+        written::create_ticket(),
+        written::add_comment(),
+        written::add_attachment(),
+    ] {
+        assert!(ids.contains(&written.target().id));
+    }
+}
+
+#[test]
+fn a_lost_cursor_is_told_apart_from_a_record_that_is_gone() {
+    let connector = connector();
+    let lost = Fixture::load("pull-cursor-lost");
+    lost.assert_sent(&connector.pull(Some("AQEIgDP6yEkang")));
+    assert_eq!(connector.read_pull(&lost.reply()), Err(Refusal::CursorLost));
+    let gone = reply(410, &[("content-type", "application/problem+json")], "{}");
+    assert_eq!(
+        connector.read_pull(&gone),
+        Err(Refusal::Gone { status: 410 })
+    );
+}
+
+#[test]
+fn a_cursor_cannot_break_out_of_its_place() {
+    let call = connector().pull(Some("a&limit=1#/../ä?"));
+    assert_eq!(
+        call.url,
+        "api/v1/changes?limit=500&since=a%26limit%3D1%23%2F..%2F%C3%A4%3F"
+    );
+}
+
+/// The call for an intent is what was sent, and the reply to it is the record.
+fn accepted(name: &str, number: u32, intent: &Intent, remote: &Remote) -> Written {
+    let connector = connector();
+    let exchange = Fixture::load(name);
+    let call = connector
+        .write(written::operation(number), intent, remote)
+        .expect("a call");
+    exchange.assert_sent(&call);
+    let written = connector
+        .read_write(intent, &exchange.reply())
+        .expect("accepted");
+    let [record] = written.records.as_slice() else {
+        panic!("{name} tells the record");
+    };
+    assert_eq!(record.key(), intent.target());
+    assert_eq!(written.remote_id, Some(intent.target().id.to_string()));
+    assert!(record.stamp().version.is_some() && record.stamp().received_at.is_some());
+    assert_eq!(record.stamp().said_at, written::SAID_AT);
+    written
+}
+
+#[test]
+fn a_ticket_arrives_as_it_was_written_and_a_repetition_is_answered_alike() {
+    let intent = written::create_ticket();
+    let written = accepted("create-ticket", 1, &intent, &remote());
+    let again = accepted("create-ticket-again", 1, &intent, &remote());
+    let other = accepted("create-ticket-other-key", 2, &intent, &remote());
+    assert!(written == again && again == other);
+    let Some(Entity::Ticket(ticket)) = written.records.first() else {
+        panic!("a ticket");
+    };
+    let sent = written::ticket();
+    assert_eq!(ticket.answers, sent.answers);
+    assert_eq!((&ticket.subject, &ticket.kind), (&sent.subject, &sent.kind));
+    assert_eq!((ticket.service, ticket.form), (sent.service, sent.form));
+    assert!(ticket.number.is_some() && ticket.priority.is_some());
+}
+
+#[test]
+fn comment_and_attachment_arrive() {
+    accepted("add-comment", 5, &written::add_comment(), &remote());
+    let written = accepted("add-attachment", 6, &written::add_attachment(), &remote());
+    let Some(Entity::Attachment(found)) = written.records.first() else {
+        panic!("an attachment");
+    };
+    let sent = written::attachment();
+    assert_eq!(
+        (&found.name, found.size, found.comment),
+        (&sent.name, 12, sent.comment)
+    );
+    let hello = "a948904f2f0f479b8f8197694b30184b0d2ed1c1cd2a1ec0fb85d299a192a447";
+    assert_eq!(found.sha256.as_deref(), Some(hello));
+    let call = connector()
+        .write(written::operation(6), &written::add_attachment(), &remote())
+        .expect("a call");
+    assert_eq!(call.body, Body::Blob(sent.id.to_string()));
+}
+
+#[test]
+fn an_edit_names_its_version_and_clears_what_was_cleared() {
+    let cleared = edit(TicketEdit {
+        subject: new_subject(),
+        urgency: Some(Edit {
+            base: Some(Urgency::High),
+            mine: None,
+        }),
+        ..TicketEdit::default()
+    });
+    let written = accepted("edit-ticket", 10, &cleared, &version("2"));
+    assert_eq!(written.records[0].stamp().version.as_deref(), Some("3"));
+    let close = edit(TicketEdit {
+        state: Some(Edit {
+            base: TicketState::Acknowledged,
+            mine: TicketState::Closed,
+        }),
+        note: Some("It was the fuse.".into()),
+        ..TicketEdit::default()
+    });
+    let written = accepted("close-ticket", 12, &close, &version("3"));
+    let Some(Entity::Ticket(ticket)) = written.records.first() else {
+        panic!("a ticket");
+    };
+    assert_eq!(ticket.state, TicketState::Closed);
+}
+
+#[test]
+fn the_version_that_the_user_saw_is_used_where_no_newer_one_is_known() {
+    let Intent::EditTicket { ticket, edit, .. } = edit(TicketEdit {
+        subject: new_subject(),
+        ..TicketEdit::default()
+    }) else {
+        panic!("an edit");
+    };
+    let intent = Intent::EditTicket {
+        ticket,
+        base_version: Some("1".into()),
+        edit,
+    };
+    let call = connector()
+        .write(written::operation(8), &intent, &remote())
+        .expect("a call");
+    Fixture::load("edit-ticket-stale").assert_sent(&call);
+    let call = connector()
+        .write(written::operation(8), &intent, &version("9"))
+        .expect("a call");
+    assert!(call.headers.contains(&("If-Match".into(), "\"9\"".into())));
+}
+
+#[test]
+fn a_stale_edit_is_told_the_record_as_it_is_now() {
+    let intent = edit(TicketEdit {
+        subject: new_subject(),
+        ..TicketEdit::default()
+    });
+    let stale = Fixture::load("edit-ticket-stale").reply();
+    let refusal = connector().read_write(&intent, &stale).expect_err("stale");
+    let Refusal::Stale {
+        current: Some(current),
+    } = refusal
+    else {
+        panic!("{refusal:?}");
+    };
+    assert_eq!(current.key(), intent.target());
+    assert_eq!(current.stamp().version.as_deref(), Some("2"));
+}
+
+#[test]
+fn refusals_are_told_in_the_backends_words() {
+    let connector = connector();
+    let create = written::create_ticket();
+    let comment = written::add_comment();
+    let change = edit(TicketEdit {
+        subject: new_subject(),
+        ..TicketEdit::default()
+    });
+    let exchanges = [
+        ("create-ticket-invalid", &create),
+        ("create-ticket-id-taken", &create),
+        ("create-ticket-key-reused", &create),
+        ("add-comment-closed", &comment),
+        ("add-attachment-too-large", &comment),
+        ("edit-ticket-illegal", &change),
+        ("edit-ticket-unconditional", &change),
+        ("add-comment-no-ticket", &comment),
+    ];
+    let refusals: Vec<_> = exchanges
+        .iter()
+        .map(|(name, intent)| {
+            (
+                name,
+                connector
+                    .read_write(intent, &Fixture::load(name).reply())
+                    .expect_err(name),
+            )
+        })
+        .collect();
+    insta::assert_debug_snapshot!(refusals);
+}
+
+#[test]
+fn what_is_still_in_progress_is_asked_again() {
+    let problem = json!({"type": "/problems/in-progress", "status": 409}).to_string();
+    let headers = [
+        ("content-type", "application/problem+json"),
+        ("retry-after", "1"),
+    ];
+    let refusal =
+        connector().read_write(&written::create_ticket(), &reply(409, &headers, &problem));
+    assert_eq!(
+        refusal,
+        Err(Refusal::Retry {
+            status: 409,
+            after_ms: Some(1000)
+        })
+    );
+}
+
+#[test]
+fn a_look_up_finds_what_is_there_and_nothing_else() {
+    let connector = connector();
+    let create = written::create_ticket();
+    let call = connector.look_up(&create, &remote()).expect("a call");
+    let absent = Fixture::load("look-up-ticket-absent");
+    absent.assert_sent(&call);
+    assert_eq!(
+        connector.read_look_up(&create, &absent.reply()),
+        Ok(LookedUp::Absent)
+    );
+    let found = Fixture::load("look-up-ticket");
+    found.assert_sent(&call);
+    let created = accepted("create-ticket", 1, &create, &remote());
+    assert_eq!(
+        connector.read_look_up(&create, &found.reply()),
+        Ok(LookedUp::Found(created))
+    );
+
+    let add = written::add_attachment();
+    let found = Fixture::load("look-up-attachment");
+    found.assert_sent(&connector.look_up(&add, &remote()).expect("a call"));
+    let LookedUp::Found(seen) = connector
+        .read_look_up(&add, &found.reply())
+        .expect("an answer")
+    else {
+        panic!("it is there");
+    };
+    assert_eq!(seen.remote_id, Some(add.target().id.to_string()));
+    assert_eq!(connector.look_up(&written::add_comment(), &remote()), None);
+}
+
+/// A hotspot's or proxy's 404 must not make us send a second time.
+#[test]
+fn a_foreign_page_is_no_proof_of_absence() {
+    let connector = connector();
+    let create = written::create_ticket();
+    for (status, headers) in [
+        (404, &[("content-type", "text/html")][..]),
+        (404, &[]),
+        (502, &[]),
+    ] {
+        let page = reply(status, headers, "<!doctype html><title>Not Found</title>");
+        let answer = connector.read_look_up(&create, &page);
+        let unknown = [
+            matches!(answer, Err(Refusal::NotAnAnswer { .. })),
+            matches!(answer, Err(Refusal::Retry { .. })),
+        ];
+        assert!(unknown.contains(&true), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_page_with_status_200_is_no_answer() {
+    let connector = connector();
+    let portal = "<!doctype html><title>Sign in to the hotel's network</title>";
+    let created = Fixture::load("create-ticket").reply();
+    let cut = String::from_utf8(created.body).expect("text");
+    let cut = cut.get(..cut.len() / 2).expect("half").to_owned();
+    let json = [("content-type", "application/json; charset=utf-8")];
+    let intent = written::create_ticket();
+    for (headers, body) in [
+        (&[("content-type", "text/html")][..], portal),
+        (&[], portal),
+        (&json[..], portal),
+        (&json[..], cut.as_str()),
+        (&json[..], ""),
+        (&json[..], "null"),
+        (&[], ""),
+    ] {
+        let page = reply(200, headers, body);
+        let no_answer = |refusal: Refusal| {
+            assert!(
+                matches!(refusal, Refusal::NotAnAnswer { .. }),
+                "{body}: {refusal:?}"
+            );
+        };
+        no_answer(connector.read_pull(&page).expect_err("no answer"));
+        no_answer(connector.read_sign_in(&page).expect_err("no answer"));
+        no_answer(connector.read_who_am_i(&page).expect_err("no answer"));
+        no_answer(
+            connector
+                .read_look_up(&intent, &page)
+                .expect_err("no answer"),
+        );
+        no_answer(connector.read_write(&intent, &page).expect_err("no answer"));
+    }
+    for status in [0, 302, 304] {
+        let refusal = connector
+            .read_write(&intent, &reply(status, &[], ""))
+            .expect_err("no answer");
+        assert!(
+            matches!(refusal, Refusal::NotAnAnswer { .. }),
+            "{status}: {refusal:?}"
+        );
+    }
+}
+
+#[test]
+fn a_proxys_page_does_not_park_what_the_user_wrote() {
+    let page = reply(403, &[("content-type", "text/html")], "<h1>Blocked</h1>");
+    let refusal = connector()
+        .read_write(&written::add_comment(), &page)
+        .expect_err("no answer");
+    assert!(
+        matches!(refusal, Refusal::NotAnAnswer { .. }),
+        "{refusal:?}"
+    );
+    let gateway = reply(413, &[("content-type", "text/html")], "<h1>Too large</h1>");
+    let refusal = connector()
+        .read_write(&written::add_attachment(), &gateway)
+        .expect_err("refused");
+    assert!(
+        matches!(refusal, Refusal::Rejected { status: 413, .. }),
+        "{refusal:?}"
+    );
+}
+
+#[test]
+fn an_attachment_is_fetched_by_its_id() {
+    let call = connector()
+        .download(&written::attachment())
+        .expect("a call");
+    assert_eq!(
+        call.url,
+        "api/v1/attachments/0198f3a2-7c11-7d3e-9f00-000000000003/content"
+    );
+    let mut odd = written::attachment();
+    odd.stamp.remote_id = Some("..".into());
+    assert_eq!(connector().download(&odd), None);
+    odd.stamp.remote_id = Some("../../session?x".into());
+    let call = connector().download(&odd).expect("a call");
+    assert_eq!(call.url, "api/v1/attachments/..%2F..%2Fsession%3Fx/content");
+}
+
+#[test]
+fn a_ticket_in_somebody_elses_name_says_so() {
+    let ben = UserId(Uuid::from_u128(0xbe));
+    let mut ticket = written::ticket();
+    ticket.requester = PersonRef {
+        id: Some(ben),
+        name: "Ben".into(),
+    };
+    let intent = Intent::CreateTicket { ticket };
+    let call = connector()
+        .write(written::operation(1), &intent, &remote())
+        .expect("a call");
+    let Body::Text(body) = call.body else {
+        panic!("a body");
+    };
+    let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!(body["on_behalf_of"], ben.to_string());
 }

@@ -23,6 +23,7 @@ pub fn table(check: &mut Checker, node: &Node<'_>) -> Option<ErrorTable> {
             items: check.optional_pointer(&fields, "items")?,
             field: check.optional_pointer(&fields, "field")?,
             message: check.optional_pointer(&fields, "message")?,
+            remedy: check.optional_pointer(&fields, "remedy"),
         })
     });
     Some(ErrorTable {

@@ -88,7 +88,7 @@ keys! {
     /// What errors mean.
     ERRORS = "errors" [] ["title", "detail", "fields", "current", "media_types", "rules"];
     /// Words on single fields.
-    FIELD_ERRORS = "field_errors" ["items", "field", "message"] [];
+    FIELD_ERRORS = "field_errors" ["items", "field", "message"] ["remedy"];
     /// One rule of an error table.
     ERROR_RULE = "error_rule" ["class"] ["status", "at", "is", "contains"];
     /// A codec with settings.
