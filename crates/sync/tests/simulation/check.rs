@@ -222,8 +222,8 @@ impl World {
                     assert_eq!(
                         done,
                         0,
-                        "I14: {:?} was done",
-                        row.map(|row| &row.item.state)
+                        "I14: {op} was done: {:?}",
+                        row.map(|row| &row.item)
                     );
                 }
                 _ => {}

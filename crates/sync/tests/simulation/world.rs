@@ -17,7 +17,7 @@ const CHAOS: u64 = 300_000;
 /// Within this after the healing everything must have come to rest.
 const REST: u64 = 600_000;
 /// How many lines of a trace are kept.
-const TRACE: usize = 400;
+const TRACE: usize = 2_000;
 
 /// Something that is going to happen.
 #[derive(Debug)]
@@ -201,10 +201,14 @@ impl World {
 
     pub fn note(&mut self, line: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
+            let line = line();
+            if self.calm && line.contains("GET") {
+                return;
+            }
             if trace.len() == TRACE {
                 trace.pop_front();
             }
-            trace.push_back(format!("{:>7} {}", self.now, line()));
+            trace.push_back(format!("{:>7} {line}", self.now));
         }
     }
 
