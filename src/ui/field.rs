@@ -27,7 +27,7 @@ impl Wiring {
     }
 
     /// The ids of what describes the field, as `aria-describedby` wants them.
-    pub fn described_by(&self) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static {
+    pub fn described_by(&self) -> impl Fn() -> Option<String> + Clone + Send + Sync + use<> {
         let this = self.clone();
         move || {
             let parts = [
@@ -40,7 +40,7 @@ impl Wiring {
     }
 
     /// `true` while there is an error, as `aria-invalid` wants it.
-    pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + use<> {
         let error = self.error;
         move || (!error.with(String::is_empty)).then_some("true")
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 /// A sign by its name; an unknown name draws a ring.
 #[component]
-pub fn Icon(name: &'static str) -> impl IntoView {
+pub fn Icon(
+    /// Which one.
+    name: &'static str,
+) -> impl IntoView {
     view! {
         <svg
             class="icon"
