@@ -1,0 +1,82 @@
+//! Many at once.
+
+use crate::harness::{Mirror, World, assert_same, new_comment, new_ticket};
+use futures::future::join_all;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_parallel_writes_all_succeed_and_readers_are_not_held_up() {
+    let world = World::new().await;
+    let ticket = world.user("anna").file("busy").await;
+    let path = format!("api/v1/tickets/{}/comments", ticket["id"].as_str().unwrap());
+    let writes = join_all((0..50).map(|n| {
+        let login = ["anna", "mia", "jonas", "ruth", "carl"][n % 5];
+        let (api, path) = (world.user(login).clone(), path.clone());
+        async move {
+            if login == "carl" {
+                api.post("api/v1/tickets", &new_ticket("mine")).await
+            } else {
+                api.post(&path, &new_comment(&format!("words {n}"))).await
+            }
+        }
+    }));
+    let reads = join_all((0..50).map(|_| world.user("mia").get("api/v1/changes")));
+    let (writes, reads) = futures::future::join(writes, reads).await;
+    for reply in writes {
+        assert_eq!(reply.status, 201, "{}", reply.body);
+    }
+    for reply in reads {
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+    let mia = world.user("mia");
+    let mut mirror = Mirror::default();
+    mirror.pull(mia, 10).await;
+    assert_same("mia", &mirror.records, &mia.everything().await);
+    assert_eq!(
+        mirror
+            .records
+            .keys()
+            .filter(|(kind, _)| kind == "comment")
+            .count(),
+        40
+    );
+    world.server.end().await;
+}
+
+/// Somebody who follows the feed while others write never misses a commit: the order of the cursor is
+/// the order of the commits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follower_misses_nothing_while_others_write() {
+    let world = World::new().await;
+    let (mia, anna, ben) = (world.user("mia"), world.user("anna"), world.user("ben"));
+    let writing = async {
+        let by = |api: &crate::harness::Api| {
+            let api = api.clone();
+            async move {
+                for n in 0..25 {
+                    let ticket = api.file(&format!("ticket {n}")).await;
+                    api.say(ticket["id"].as_str().unwrap(), "and this").await;
+                }
+            }
+        };
+        futures::future::join(by(anna), by(ben)).await;
+    };
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let following = async {
+        let mut mirror = Mirror::default();
+        loop {
+            let last = done.load(std::sync::atomic::Ordering::SeqCst);
+            mirror.pull(mia, 4).await;
+            if last {
+                return mirror;
+            }
+        }
+    };
+    let writing = async {
+        writing.await;
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+    };
+    let (mirror, ()) = futures::future::join(following, writing).await;
+    assert_same("mia", &mirror.records, &mia.everything().await);
+    assert_eq!(mirror.tombstones, 0);
+    world.server.end().await;
+}

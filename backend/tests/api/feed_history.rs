@@ -1,0 +1,97 @@
+//! Cursors that this database cannot have made are noticed.
+
+use crate::harness::{Mirror, Scratch, World, assert_same};
+use rapport_backend::{ServeConfig, serve};
+
+fn copy(from: &Scratch, to: &Scratch) {
+    for entry in std::fs::read_dir(&from.0).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to.0.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_lives_through_a_restart() {
+    let world = World::new().await;
+    world.user("anna").file("before").await;
+    let mut mirror = Mirror::default();
+    mirror.pull(world.user("mia"), 10).await;
+    let world = world.restarted().await;
+    world.user("anna").file("after").await;
+    let before = mirror.records.len();
+    mirror.pull(world.user("mia"), 10).await;
+    assert_eq!(mirror.records.len(), before + 1);
+    assert_same(
+        "mia",
+        &mirror.records,
+        &world.user("mia").everything().await,
+    );
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_and_cursors_of_others_are_refused() {
+    let world = World::new().await;
+    let other = World::new().await;
+    let mut mine = Mirror::default();
+    mine.pull(world.user("mia"), 100).await;
+    let mut theirs = Mirror::default();
+    theirs.pull(other.user("mia"), 100).await;
+    let mine = mine.cursor.unwrap();
+    let changed = format!("{}{}", &mine[..mine.len() - 2], "xy");
+    for bad in ["", "garbage", "AAAA", &changed, &theirs.cursor.unwrap()] {
+        let path = format!("api/v1/changes?since={bad}");
+        world
+            .user("mia")
+            .get(&path)
+            .await
+            .expect_problem(410, "cursor-lost");
+    }
+    let path = format!("api/v1/changes?since={mine}");
+    world
+        .user("anna")
+        .get(&path)
+        .await
+        .expect_problem(410, "cursor-lost");
+    world.user("mia").get(&path).await.expect(200);
+    world.server.end().await;
+    other.server.end().await;
+}
+
+/// A database put back to an older copy numbers its changes anew. Neither a cursor from after the copy
+/// nor one whose numbers the copy has overtaken may be continued; one from before the copy may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_put_back_is_noticed() {
+    let world = World::new().await;
+    world.user("anna").file("in the copy").await;
+    let mut old = Mirror::default();
+    old.pull(world.user("mia"), 100).await;
+    // The copy is taken while the server runs on, as backups are.
+    let turn = world.db().write().await.unwrap();
+    let backup = Scratch::new();
+    copy(&world.scratch, &backup);
+    turn.rollback().await.unwrap();
+    world.user("anna").file("after the copy").await;
+    let mut lost = Mirror::default();
+    lost.pull(world.user("mia"), 100).await;
+
+    let mut config = ServeConfig::local(backup.database());
+    config.client = world.server.app().config().client.clone();
+    let restored = serve(config).await.unwrap();
+    let mut mia = world.user("mia").clone();
+    mia.url = restored.url();
+    let path = format!("api/v1/changes?since={}", lost.cursor.as_ref().unwrap());
+    mia.get(&path).await.expect_problem(410, "cursor-lost");
+    let mut anna = world.user("anna").clone();
+    anna.url = restored.url();
+    for n in 0..5 {
+        anna.file(&format!("other history {n}")).await;
+    }
+    mia.get(&path).await.expect_problem(410, "cursor-lost");
+    old.pull(&mia, 100).await;
+    assert_same("mia", &old.records, &mia.everything().await);
+    restored.end().await;
+    world.server.end().await;
+}

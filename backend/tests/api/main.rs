@@ -1,0 +1,18 @@
+//! The backend as its clients meet it: over a socket, on a real database file.
+
+mod attachments;
+mod catalogue;
+mod command_line;
+mod concurrency;
+mod demo;
+mod feed;
+mod feed_history;
+mod feed_random;
+mod harness;
+mod idempotency;
+mod import;
+mod openapi;
+mod rights;
+mod session;
+mod statics;
+mod tickets;
