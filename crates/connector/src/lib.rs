@@ -21,7 +21,8 @@ mod when;
 
 pub use auth::{Auth, Persist};
 pub use capabilities::{Capabilities, Verb};
-pub use connector::{Connector, Dedupe, SignedIn};
+pub use connector::session::SignedIn;
+pub use connector::{Connector, Dedupe};
 pub use http::{Body, HttpCall, HttpReply, Method};
 pub use map::source::Remote;
 pub use outcome::{LookedUp, Problem, Pulled, Refusal, Written};

@@ -49,6 +49,13 @@ fn one(item: Option<Item>) -> Given {
     item.map_or(Given::Absent, Given::One)
 }
 
+fn unknown(kind: Kind) -> Problem {
+    Problem {
+        path: kind.as_str().to_owned(),
+        message: "the backend's id of this record is not known yet".to_owned(),
+    }
+}
+
 fn text(text: &str) -> Given {
     Given::One(Item::Text(text.to_owned()))
 }
@@ -85,16 +92,21 @@ impl Written<'_> {
         match known {
             Some((_, remote)) => Ok(Item::Id(remote.clone())),
             None if self.uuids => Ok(Item::Id(id.to_string())),
-            None => Err(Problem {
-                path: kind.as_str().to_owned(),
-                message: "the backend's id of this record is not known yet".to_owned(),
-            }),
+            None => Err(unknown(kind)),
         }
     }
 
     fn other<I: Into<Uuid>>(&self, kind: Kind, id: Option<I>) -> Result<Given, Problem> {
         let item = id.map(|id| self.reference(kind, id.into())).transpose()?;
         Ok(one(item))
+    }
+
+    /// A comment or file without its ticket would belong to nothing.
+    fn own_ticket(&self) -> Result<Given, Problem> {
+        match self.ticket_id() {
+            Some(id) => Ok(Given::One(Item::Id(id))),
+            None => Err(unknown(Kind::Ticket)),
+        }
     }
 
     fn person(&self, person: &PersonRef) -> Result<Given, Problem> {
@@ -155,7 +167,7 @@ impl Written<'_> {
     fn of_comment(&self, comment: &Comment, name: &str) -> Result<Given, Problem> {
         Ok(match name {
             "id" => Given::One(Item::Id(comment.id.to_string())),
-            "ticket" => one(self.ticket_id().map(Item::Id)),
+            "ticket" => self.own_ticket()?,
             "author" => self.person(&comment.author)?,
             "text" => text(&comment.text),
             "said_at" => Given::One(Item::Time(comment.stamp.said_at)),
@@ -171,7 +183,7 @@ impl Written<'_> {
         let size = attachment.size as f64;
         Ok(match name {
             "id" => Given::One(Item::Id(attachment.id.to_string())),
-            "ticket" => one(self.ticket_id().map(Item::Id)),
+            "ticket" => self.own_ticket()?,
             "comment" => self.other(Kind::Comment, attachment.comment)?,
             "name" => text(&attachment.name),
             "media_type" => text(&attachment.media_type),

@@ -263,7 +263,7 @@ fn resource(
     Some(Resource {
         create,
         update,
-        download: download.and_then(|node| url(check, &node, scope, &["id", "ticket", "name"])),
+        download: download.and_then(|node| url(check, &node, scope, &["id", "name"])),
         max_bytes: max_bytes.and_then(|node| check.count(&node)),
         read,
     })

@@ -2,8 +2,9 @@
 
 use super::call::{Scope, call};
 use super::document::{Checker, Node};
-use super::{Session, keys};
+use super::{Call, CallBody, Session, WriteForm, WriteSource, keys};
 use crate::auth::{Auth, Persist};
+use crate::codec::Codec;
 use crate::http::Method;
 use crate::target::SIGN_IN;
 
@@ -27,6 +28,9 @@ pub fn session(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> Optio
         check.object(&node, &keys::CALL)?;
         call(check, &node, Method::Delete, scope)
     });
+    if let Some(call) = &sign_in_call {
+        only_texts(check, &sign_in, call);
+    }
     let token = check.optional_pointer(&sign_in, "token");
     let auth = auth?;
     match (&auth, &token) {
@@ -55,6 +59,24 @@ pub fn session(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> Optio
         sign_out,
     };
     Some((auth, session))
+}
+
+/// Login and password are texts in every spelling, so that signing in cannot fail before it begins.
+fn only_texts(check: &mut Checker, node: &Node<'_>, call: &Call) {
+    let CallBody::Json(rules) = &call.body else {
+        return;
+    };
+    for rule in rules {
+        if let WriteSource::Field { form, .. } = &rule.source
+            && !matches!(form, WriteForm::One(Codec::Text, _))
+        {
+            check.error(
+                node,
+                format!("“{}” is not sent as a text", rule.place),
+                "leave out its codec, or write \"codec\": \"text\"",
+            );
+        }
+    }
 }
 
 fn auth(check: &mut Checker, node: &Node<'_>) -> Option<Auth> {
