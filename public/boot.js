@@ -6,7 +6,6 @@ const stop = (reason) => {
   const block = document.getElementById("stop");
   const german = navigator.language.toLowerCase().startsWith("de");
   for (const text of block.querySelectorAll("[lang]")) text.hidden = (text.lang === "de") !== german;
-  document.querySelector(".shell")?.remove();
   block.hidden = false;
 };
 
@@ -14,12 +13,10 @@ for (const button of document.querySelectorAll("#stop button")) {
   button.addEventListener("click", () => location.reload());
 }
 
-// A panic ends as a trap: nothing of the wasm may be called after it. The wasm can also ask for the
-// block itself by dispatching `rapport:stop` on the document.
+// A panic ends as a trap: nothing of the wasm may be called after it.
 const trapped = (reason) => reason instanceof WebAssembly.RuntimeError && stop(reason);
 addEventListener("error", (event) => trapped(event.error));
 addEventListener("unhandledrejection", (event) => trapped(event.reason));
-document.addEventListener("rapport:stop", (event) => stop(event.detail ?? "stopped"));
 
 // Imported here and not above, so that a missing file stops in words too. The glue falls back from
 // streaming to a buffer by itself when a server does not know the media type of wasm.

@@ -48,6 +48,8 @@ impl Backend {
         let mut command = Command::new(workspace::target().join(profile).join("rapport-backend"));
         command
             .args([
+                "--log-level",
+                "warn",
                 "serve",
                 "--demo",
                 "--listen",
