@@ -370,3 +370,6 @@ fn answer(json: &Value) -> Result<AnswerValue, String> {
         Value::Null | Value::Object(_) => Err(wrong("an answer", json)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,12 @@
 //! A backend that speaks in every respect otherwise than the reference backend: wrapped bodies, other
 //! names, integer ids, times without a zone, words by table, a bearer token. Only the profile differs.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "support/written.rs"]
 mod written;
 

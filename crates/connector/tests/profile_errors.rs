@@ -1,5 +1,11 @@
 //! Faulty profiles: every fault is found in one go, at its place, with a remedy.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use rapport_connector::{Connector, ProfileError};
 use serde_json::{Value, json};
 

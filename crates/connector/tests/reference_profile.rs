@@ -1,6 +1,12 @@
 //! The profile of the reference backend against what that backend really answered: every function of
 //! the connector is replayed on recorded exchanges (`profiles/fixtures/record.py`).
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "support/fixture.rs"]
 mod fixture;
 #[path = "support/written.rs"]
