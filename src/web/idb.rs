@@ -20,6 +20,7 @@ mod value;
 use connection::{Connection, Ended};
 use deadline::Limits;
 use futures::channel::oneshot;
+use futures::future::poll_immediate;
 use rapport_store::{Batch, Fault, Read, Receipt, Rows, Store};
 use schema::Schema;
 use std::cell::RefCell;
@@ -117,15 +118,21 @@ impl Store for IdbStore {
 
     async fn commit(&self, batch: Batch) -> Result<Receipt, Fault> {
         let store = self.clone();
-        let (done, outcome) = oneshot::channel();
-        spawn_local(async move {
-            let committed = store
+        let mut commit = Box::pin(async move {
+            store
                 .with_connection(async |connection, limits| {
                     commit::all(connection, limits, &batch).await
                 })
-                .await;
-            // Nobody waits any more: it is done all the same.
-            let _ = done.send(committed);
+                .await
+        });
+        // Begun here and now, so that transactions come in the order of calls.
+        if let Some(settled) = poll_immediate(&mut commit).await {
+            return settled;
+        }
+        let (done, outcome) = oneshot::channel();
+        spawn_local(async move {
+            // Nobody may be waiting any more: it is done all the same.
+            let _ = done.send(commit.await);
         });
         outcome
             .await

@@ -1,0 +1,9 @@
+//! The store in a real browser's window: the conformance suite on IndexedDB, and what only a browser
+//! can do to it.
+#![cfg(target_arch = "wasm32")]
+
+mod adapter;
+mod conformance;
+mod harness;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
