@@ -58,18 +58,14 @@ async fn finds_and_acts(browser: &mut Browser) -> Result<()> {
     );
     let second = browser.new_tab().await?;
     second
-        .open("data:text/html,<h1>Two</h1><script>console.error('oh')</script>")
+        .open("data:text/html,<h1>Two</h1><script>console.error('rapport: oh')</script>")
         .await?;
     second.until_heading("Two").await?;
     page.until_heading("Over there").await?;
     ensure!(!page.screenshot().await?.is_empty());
-    let errors = browser
-        .messages()
-        .await?
-        .iter()
-        .filter(|m| m.is_error)
-        .count();
-    ensure!(errors == 1, "{errors} errors in the console");
+    let messages = browser.messages().await?;
+    let errors: Vec<_> = messages.iter().filter(|m| m.is_error).collect();
+    ensure!(errors.len() == 1, "errors in the console: {errors:#?}");
     Ok(())
 }
 

@@ -12,10 +12,13 @@ pub mod dist;
 pub mod journey;
 pub mod page;
 pub mod places;
+pub mod portal;
 mod processes;
 pub mod proxy;
 pub mod screens;
 pub mod wait;
+
+pub use proxy::sha256;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

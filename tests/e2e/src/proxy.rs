@@ -25,7 +25,7 @@ use crate::locked;
 
 pub use fault::{Canned, Fault, Gate, Matcher, on, on_any};
 pub use record::Exchange;
-pub(crate) use record::sha256;
+pub use record::sha256;
 
 /// A proxy on a port of its own.
 pub struct Proxy {

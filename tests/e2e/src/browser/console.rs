@@ -46,12 +46,20 @@ pub(super) async fn of_chromium(client: &Client) -> Result<Vec<Message>> {
     Ok(entries.iter().map(message).collect())
 }
 
+/// Firefox mixes what its own parts complain about into its output; pages are told apart by what only
+/// they can write: a script at an address, or a line of the portal's log or panic hook.
 pub(super) fn of_firefox(lines: &[String]) -> Vec<Message> {
-    let console = |line: &&String| line.contains("console.") || line.contains("JavaScript error:");
+    let is_of_a_page = |line: &&String| {
+        line.contains("JavaScript error: http")
+            || (line.contains("console.")
+                && ["rapport", "panicked at"]
+                    .iter()
+                    .any(|word| line.contains(word)))
+    };
     let message = |line: &String| Message {
         is_error: line.contains("console.error") || line.contains("JavaScript error:"),
         is_network: false,
         text: line.clone(),
     };
-    lines.iter().filter(console).map(message).collect()
+    lines.iter().filter(is_of_a_page).map(message).collect()
 }

@@ -16,10 +16,7 @@ pub(super) fn capabilities(profile: &Path, downloads: &Path, look: Look) -> Resu
         "unhandledPromptBehavior": "accept",
         "moz:firefoxOptions": {
             "binary": places::program("FIREFOX", &["firefox-esr", "firefox"])?,
-            "args": [
-                "-headless", "-profile", profile,
-                "--width", look.width.to_string(), "--height", look.height.to_string(),
-            ],
+            "args": ["-headless", "-profile", profile],
             "prefs": {
                 // What pages write to the console appears on the browser's stdout.
                 "devtools.console.stdout.content": true,

@@ -86,6 +86,28 @@ impl Element {
         Ok(())
     }
 
+    /// Double-clicks in its middle.
+    ///
+    /// # Errors
+    /// When it is gone or out of the window.
+    pub async fn double_click(&self) -> Result<()> {
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", vec![])
+            .await?;
+        let press = [
+            json!({"type": "pointerDown", "button": 0}),
+            json!({"type": "pointerUp", "button": 0}),
+        ];
+        let mut moves =
+            vec![json!({"type": "pointerMove", "origin": self.as_argument(), "x": 0, "y": 0})];
+        moves.extend(press.clone());
+        moves.extend(press);
+        let actions = json!({"actions": [{
+            "type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": moves,
+        }]});
+        self.issue(Wire::post("actions", actions)).await?;
+        Ok(())
+    }
+
     /// Types a text into it, key by key; into a file input, the path of a file.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 //! The keyboard.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use super::Page;
-use crate::browser::Wire;
+use super::{Page, Role};
+use crate::browser::{Wire, as_text};
 
 /// A key that is no letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,9 @@ impl Key {
         }
     }
 }
+
+/// More than any page has places for the focus.
+const MOST_STOPS: usize = 150;
 
 const SHIFT: &str = "\u{E008}";
 
@@ -79,6 +82,27 @@ impl Page {
         let mut strokes = vec![down(key.code()); repeats];
         strokes.push(up(key.code()));
         self.strokes(strokes).await
+    }
+
+    /// Walks with the Tab key until the focus is on something of that role and name.
+    ///
+    /// # Errors
+    /// When it is not reached within one round of the page.
+    pub async fn tab_to(&self, role: Role, name: &str) -> Result<()> {
+        self.find(role, name).await?;
+        let mut passed = Vec::new();
+        for _ in 0..MOST_STOPS {
+            self.key(Key::Tab).await?;
+            for element in self.all(role, Some(name)).await? {
+                if element.has_focus().await? {
+                    return Ok(());
+                }
+            }
+            let focused =
+                "const e = document.activeElement; return `${e.localName} ${e.innerText ?? ''}`";
+            passed.push(as_text(self.run(focused, vec![]).await?)?);
+        }
+        bail!("the Tab key does not reach {role:?} {name:?}; it passed {passed:?}")
     }
 
     async fn strokes(&self, strokes: Vec<Value>) -> Result<()> {

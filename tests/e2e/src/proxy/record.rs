@@ -109,7 +109,7 @@ impl Record {
 
 /// SHA-256 in hexadecimal digits.
 #[must_use]
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,108 @@
+//! Files, also without a network.
+
+use anyhow::{Context, Result, ensure};
+use rapport_e2e::api::text;
+use rapport_e2e::journey::{Failure, Stage};
+use rapport_e2e::page::Role;
+use rapport_e2e::places;
+use rapport_e2e::sha256;
+use rapport_e2e::wait;
+
+#[test]
+fn a_file_added_offline_arrives_byte_by_byte() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+        let id = text(&ticket, "id")?;
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+
+        j.step("answer with a file, without a network");
+        let folder = tempfile::TempDir::new()?;
+        let path = folder.path().join("scan of gate 4.bin");
+        // Not compressible, not text, and more than one chunk of anything.
+        let bytes: Vec<u8> = (0..1_300_000_u32)
+            .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect();
+        std::fs::write(&path, &bytes)?;
+        j.proxy.cut();
+        page.fill("Your answer", "Here is the scan.").await?;
+        let input = page.find(Role::File, "Add files*").await?;
+        input.type_in(&path.display().to_string()).await?;
+        page.until_sees("scan of gate 4.bin").await?;
+        page.press("Send").await?;
+        page.until_sees("Here is the scan.").await?;
+        page.until_unsent(2).await?;
+
+        j.step("it survives a restart and can be had back without a network");
+        j.browser.quit().await?;
+        j.browser.start_again().await?;
+        let page = j.browser.tab().await?;
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+        page.press("Download scan of gate 4.bin*").await?;
+        let file = j.browser.downloaded("scan of gate 4.bin").await?;
+        ensure!(
+            sha256(&std::fs::read(&file)?) == sha256(&bytes),
+            "the file changed here"
+        );
+        std::fs::remove_file(file)?;
+
+        j.step("it arrives");
+        j.proxy.heal();
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
+        let found: Vec<_> = list
+            .iter()
+            .filter(|file| file["name"] == "scan of gate 4.bin")
+            .collect();
+        ensure!(found.len() == 1, "it is there {} times", found.len());
+        let attachment = text(found[0], "id")?;
+        let (sum, size) = anna.content_of(&attachment).await?;
+        ensure!(
+            size == bytes.len() && sum == sha256(&bytes),
+            "the file changed on the way"
+        );
+
+        j.step("the service desk's file can be downloaded");
+        page.press("Download scan of gate 4.bin*").await?;
+        let file = j.browser.downloaded("scan of gate 4.bin").await?;
+        ensure!(
+            sha256(&std::fs::read(file)?) == sha256(&bytes),
+            "the file changed on the way back"
+        );
+        Ok(())
+    })
+}
+
+#[test]
+fn a_request_with_a_file_arrives_whole() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let folder = tempfile::TempDir::new()?;
+        let path = folder.path().join("screen.png");
+        let bytes = std::fs::read(places::workspace().join("public/icons/icon-192.png"))?;
+        std::fs::write(&path, &bytes)?;
+        j.step("file a request with a picture");
+        page.go_to_form().await?;
+        page.fill_form("The screen shows stripes").await?;
+        let input = page.find(Role::File, "Pictures of the screen*").await?;
+        input.type_in(&path.display().to_string()).await?;
+        page.until_sees("screen.png").await?;
+        page.press("Send request").await?;
+        page.until_heading("The screen shows stripes").await?;
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        let id = text(&anna.the_ticket("The screen shows stripes").await?, "id")?;
+        let list = wait::until("the picture on the server", || async {
+            let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
+            ensure!(!list.is_empty(), "there is none");
+            Ok(list)
+        })
+        .await?;
+        let file = list.first().context("no attachment")?;
+        ensure!(file["media_type"] == "image/png", "{file:#}");
+        let (sum, _) = anna.content_of(&text(file, "id")?).await?;
+        ensure!(sum == sha256(&bytes));
+        Ok(())
+    })
+}
