@@ -18,7 +18,9 @@ use std::sync::{Arc, OnceLock};
 static CATALOGUE: OnceLock<ArcRwSignal<Arc<Catalogue>>> = OnceLock::new();
 
 fn present() -> ArcRwSignal<Arc<Catalogue>> {
-    CATALOGUE.get_or_init(|| ArcRwSignal::new(Arc::new(Catalogue::default()))).clone()
+    CATALOGUE
+        .get_or_init(|| ArcRwSignal::new(Arc::new(Catalogue::default())))
+        .clone()
 }
 
 /// Loads the language of the settings, and every other one that is chosen later.
@@ -42,7 +44,9 @@ async fn take(base: &str, language: &str) {
     let is_pseudo = language == pseudo::TAG;
     let wanted = if is_pseudo { "en" } else { language };
     let short = wanted.split('-').next().unwrap_or(wanted);
-    let found = [wanted, short, "en"].into_iter().find_map(|tag| Some((tag, files.get(tag)?)));
+    let found = [wanted, short, "en"]
+        .into_iter()
+        .find_map(|tag| Some((tag, files.get(tag)?)));
     let Some((tag, path)) = found else {
         log::error!("no message catalogue for {language}");
         return;
@@ -53,8 +57,11 @@ async fn take(base: &str, language: &str) {
     };
     match parsed {
         Ok(catalogue) => {
-            let catalogue =
-                if is_pseudo { pseudo::right_to_left(&catalogue) } else { catalogue };
+            let catalogue = if is_pseudo {
+                pseudo::right_to_left(&catalogue)
+            } else {
+                catalogue
+            };
             storage::set_root_attribute("lang", &catalogue.language);
             storage::set_root_attribute("dir", direction(&catalogue.language));
             present().set(Arc::new(catalogue));

@@ -65,3 +65,15 @@ pub fn unsent_item(op: impl std::fmt::Display) -> String {
 pub fn settings() -> String {
     "/settings".to_owned()
 }
+
+/// Asking without a form.
+#[must_use]
+pub fn general() -> String {
+    "/request".to_owned()
+}
+
+/// Asking about a service without a form.
+#[must_use]
+pub fn general_about(service: impl std::fmt::Display) -> String {
+    format!("/request?service={service}")
+}

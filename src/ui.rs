@@ -19,13 +19,13 @@ pub mod shell;
 pub mod state;
 pub mod timeline;
 
-pub use a11y::{Announcer, PageTitle, announce};
-pub use button::{Button, ButtonKind, LinkButton};
+pub use a11y::{Announcer, HeadingElement, PageTitle, announce};
+pub use button::{Button, ButtonKind, IconButton, LinkButton};
 pub use card::Card;
 pub use chips::{Chip, FilterChips, SearchInput};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use facts::{Fact, Facts};
-pub use field::{DateField, NumberField, TextAreaField, TextField};
+pub use field::{DateField, NumberField, TextArea, TextAreaField, TextField, Wiring};
 pub use files::{FileField, FileInputElement};
 pub use icon::Icon;
 pub use note::{EmptyState, Note, Tone};

@@ -36,7 +36,10 @@ impl Catalogue {
                 _ => Entry::Text((*key).to_owned()),
             })
             .collect();
-        Ok(Self { language: language.to_owned(), entries })
+        Ok(Self {
+            language: language.to_owned(),
+            entries,
+        })
     }
 
     /// The wording; of a counting message its `other` form.
@@ -50,7 +53,9 @@ impl Catalogue {
             Some(Entry::Text(text)) => text,
             Some(Entry::Forms(forms)) => {
                 let of = |wanted: &str| forms.iter().find(|(name, _)| name == wanted);
-                of(form).or_else(|| of("other")).map_or("", |(_, text)| text)
+                of(form)
+                    .or_else(|| of("other"))
+                    .map_or("", |(_, text)| text)
             }
             None => "",
         }
@@ -64,11 +69,17 @@ impl Catalogue {
             .map(|entry| match entry {
                 Entry::Text(text) => Entry::Text(change(text)),
                 Entry::Forms(forms) => Entry::Forms(
-                    forms.iter().map(|(form, text)| (form.clone(), change(text))).collect(),
+                    forms
+                        .iter()
+                        .map(|(form, text)| (form.clone(), change(text)))
+                        .collect(),
                 ),
             })
             .collect();
-        Self { language: language.to_owned(), entries }
+        Self {
+            language: language.to_owned(),
+            entries,
+        }
     }
 }
 
@@ -104,6 +115,9 @@ mod tests {
         assert_eq!(fill("{count} for {name}", &values), "3 for Ana");
         assert_eq!(fill("{who} has {count}", &values), "{who} has 3");
         assert_eq!(fill("open { end", &values), "open { end");
-        assert_eq!(fill("value {name}", &[("name", "{count}")]), "value {count}");
+        assert_eq!(
+            fill("value {name}", &[("name", "{count}")]),
+            "value {count}"
+        );
     }
 }

@@ -4,7 +4,10 @@ use crate::i18n::language;
 use crate::web::intl;
 use rapport_domain::{Date, Timestamp};
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds stay far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds stay far below 2^53"
+)]
 fn millis(at: Timestamp) -> f64 {
     at.0 as f64
 }
@@ -75,7 +78,11 @@ pub fn bytes(size: u64) -> String {
         value /= 1000.0;
         unit = larger;
     }
-    let rounded = if value < 10.0 { (value * 10.0).round() / 10.0 } else { value.round() };
+    let rounded = if value < 10.0 {
+        (value * 10.0).round() / 10.0
+    } else {
+        value.round()
+    };
     format!("{}\u{a0}{unit}", number(rounded))
 }
 

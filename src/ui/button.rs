@@ -73,6 +73,32 @@ pub fn Button(
     }
 }
 
+/// A button that shows only a sign. Its name is what a screen reader says and the pointer is told.
+#[component]
+pub fn IconButton(
+    /// Its name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The sign.
+    icon: &'static str,
+    /// What it does.
+    #[prop(into)]
+    on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="btn icon-only"
+            data-kind="plain"
+            type="button"
+            aria-label=label
+            title=label
+            on:click=move |_| on_press.run(())
+        >
+            <Icon name=icon/>
+        </button>
+    }
+}
+
 /// A link that looks like a button.
 #[component]
 pub fn LinkButton(

@@ -28,9 +28,26 @@ pub fn FilterChips(
     /// Called with the value of the chip that was pressed.
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let one = move |chip: Chip| {
-        let (value, shown) = (chip.value.clone(), chip.label.clone());
-        let pressed = move || if chosen.with(|c| *c == chip.value) { "true" } else { "false" };
+    // A chip keeps its element, and with it the focus, when only its words change.
+    let values =
+        move || chips.with(|chips| chips.iter().map(|c| c.value.clone()).collect::<Vec<_>>());
+    let one = move |value: String| {
+        let (mine, named) = (value.clone(), value.clone());
+        let pressed = move || {
+            if chosen.with(|c| *c == mine) {
+                "true"
+            } else {
+                "false"
+            }
+        };
+        let words = move || {
+            chips.with(|chips| {
+                chips
+                    .iter()
+                    .find(|c| c.value == named)
+                    .map(|c| c.label.clone())
+            })
+        };
         view! {
             <button
                 class="chip"
@@ -38,13 +55,13 @@ pub fn FilterChips(
                 aria-pressed=pressed
                 on:click=move |_| on_choose.run(value.clone())
             >
-                {shown}
+                {words}
             </button>
         }
     };
     view! {
         <div class="chips" role="group" aria-label=label>
-            <For each=move || chips.get() key=|c| (c.value.clone(), c.label.clone()) children=one/>
+            <For each=values key=Clone::clone children=one/>
         </div>
     }
 }
@@ -71,7 +88,9 @@ pub fn SearchInput(
             <input
                 id=id
                 type="search"
+                dir="auto"
                 autocomplete="off"
+                enterkeyhint="search"
                 placeholder=label
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))

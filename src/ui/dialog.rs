@@ -25,9 +25,12 @@ pub fn Dialog(
     Effect::new(move |_| {
         let Some(element) = dialog.get() else { return };
         match (open.get(), element.open()) {
-            (true, false) => {
-                let _ = element.show_modal();
-            }
+            // What stands in it is drawn first, so that the focus can go to what asks for it.
+            (true, false) => queue_microtask(move || {
+                if !element.open() {
+                    let _ = element.show_modal();
+                }
+            }),
             (false, true) => element.close(),
             _ => {}
         }

@@ -18,7 +18,5 @@ pub fn Fact(
     #[prop(into)]
     value: Signal<String>,
 ) -> impl IntoView {
-    move || {
-        (!value.with(String::is_empty)).then(|| view! { <dt>{name}</dt><dd>{value}</dd> })
-    }
+    move || (!value.with(String::is_empty)).then(|| view! { <dt>{name}</dt><dd>{value}</dd> })
 }

@@ -1,6 +1,6 @@
 //! Fields to choose in: one of several, any of several, yes or no.
 
-use crate::ui::field::{Wiring, frame, label_words, notes};
+use crate::ui::field::{Wiring, aria_required, frame, label_words, notes};
 use leptos::prelude::*;
 
 /// Something to choose.
@@ -21,7 +21,8 @@ fn group(
     options: AnyView,
 ) -> AnyView {
     let (hint, error) = notes(wiring);
-    let state = wiring.invalid();
+    let (state, invalid) = (wiring.invalid(), wiring.invalid());
+    let needed = aria_required(required);
     view! {
         <fieldset
             class="field"
@@ -29,6 +30,8 @@ fn group(
             tabindex="-1"
             role=role
             data-s=move || state().map(|_| "bad")
+            aria-invalid=move || role.and_then(|_| invalid())
+            aria-required=move || role.and_then(|_| needed())
             aria-describedby=wiring.described_by()
         >
             <legend>{label_words(label, required)}</legend>
@@ -84,7 +87,13 @@ pub fn RadioField(
         }
     };
     let options = view! { <For each=move || choices.get() key=Clone::clone children=one/> };
-    group(&wiring, label, required, Some("radiogroup"), options.into_any())
+    group(
+        &wiring,
+        label,
+        required,
+        Some("radiogroup"),
+        options.into_any(),
+    )
 }
 
 /// Any of several.
@@ -121,7 +130,11 @@ pub fn CheckboxesField(
             let checked = event_target_checked(&event);
             let all = choices.get_untracked();
             let chosen = all.into_iter().map(|choice| choice.value).filter(|value| {
-                if *value == toggled { checked } else { values.with_untracked(|v| v.contains(value)) }
+                if *value == toggled {
+                    checked
+                } else {
+                    values.with_untracked(|v| v.contains(value))
+                }
             });
             on_change.run(chosen.collect());
         };
@@ -163,6 +176,9 @@ pub fn SelectField(
     /// Whether something must be chosen.
     #[prop(optional, into)]
     required: Signal<bool>,
+    /// What stands there while nothing is chosen; without it the first choice does.
+    #[prop(optional, into)]
+    unchosen: Signal<String>,
     /// Its id, where something else links to it.
     #[prop(optional, into)]
     id: String,
@@ -181,8 +197,18 @@ pub fn SelectField(
             id=wiring.id.clone()
             aria-describedby=wiring.described_by()
             aria-invalid=wiring.invalid()
+            aria-required=aria_required(required)
             on:change=move |event| on_change.run(event_target_value(&event))
         >
+            {move || {
+                (!unchosen.with(String::is_empty)).then(|| {
+                    view! {
+                        <option value="" prop:selected=move || value.with(String::is_empty)>
+                            {unchosen}
+                        </option>
+                    }
+                })
+            }}
             <For each=move || choices.get() key=Clone::clone children=one/>
         </select>
     };

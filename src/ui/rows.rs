@@ -44,7 +44,7 @@ pub fn Row(
                     {move || {
                         is_new.get().then(|| view! { <span class="unseen">{new_label} " "</span> })
                     }}
-                    {title}
+                    <bdi>{title}</bdi>
                 </span>
                 <span class="quiet row-aside">{aside}</span>
                 {children.map(|children| view! { <span class="m">{children()}</span> })}

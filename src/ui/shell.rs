@@ -19,7 +19,12 @@ impl NavItem {
     /// A place with its address, name and sign.
     #[must_use]
     pub const fn new(href: String, label: String, icon: &'static str) -> Self {
-        Self { href, label, icon, count: 0 }
+        Self {
+            href,
+            label,
+            icon,
+            count: 0,
+        }
     }
 
     /// With a number on it; 0 shows none.
@@ -52,6 +57,14 @@ pub fn Shell(
             let _ = element.focus();
         }
     };
+    let places = move || {
+        items.with(|all| {
+            all.iter()
+                .map(|item| (item.href.clone(), item.icon))
+                .collect::<Vec<_>>()
+        })
+    };
+    let one = move |(href, icon)| place(items, href, icon);
     view! {
         <div class="app">
             <button class="skip btn" type="button" on:click=skip>
@@ -60,12 +73,12 @@ pub fn Shell(
             <header class="top">
                 <span class="brand">
                     <BrandMark/>
-                    {brand}
+                    <span class="brand-name">{brand}</span>
                 </span>
                 {pill.run()}
             </header>
             <nav class="nav" aria-label=move || t(Msg::nav_main)>
-                <For each=move || items.get() key=Clone::clone children=place/>
+                <For each=places key=|(href, _)| href.clone() children=one/>
             </nav>
             <main node_ref=main tabindex="-1">
                 {banner.run()}
@@ -76,15 +89,25 @@ pub fn Shell(
     }
 }
 
-fn place(item: NavItem) -> impl IntoView {
-    let count = item.count;
+/// One place. It keeps its element, and with it the focus, when its name or number changes.
+fn place(items: Signal<Vec<NavItem>>, href: String, icon: &'static str) -> AnyView {
+    let own = href.clone();
+    let item = Memo::new(move |_| items.with(|all| all.iter().find(|i| i.href == own).cloned()));
+    let name = move || item.with(|item| item.as_ref().map(|item| item.label.clone()));
+    let count = move || {
+        let count = item.with(|item| item.as_ref().map_or(0, |item| item.count));
+        (count > 0).then(|| view! { <b>{count}</b> })
+    };
+    // The address of the first page is the beginning of every other.
+    let exact = href == "/";
     view! {
-        <A href=item.href exact=item.icon == "home">
-            <Icon name=item.icon/>
-            <span>{item.label}</span>
-            {(count > 0).then(|| view! { <b>{count}</b> })}
+        <A href exact>
+            <Icon name=icon/>
+            <span>{name}</span>
+            {count}
         </A>
     }
+    .into_any()
 }
 
 /// The product's mark.

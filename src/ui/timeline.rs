@@ -35,7 +35,7 @@ pub fn Message(
     view! {
         <li class="ev" data-mine=move || mine.get().then_some("true")>
             <p class="by">
-                <b>{author}</b>
+                <b><bdi>{author}</bdi></b>
                 <span>{role}</span>
                 <span class="num">{when}</span>
             </p>

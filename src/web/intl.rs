@@ -19,28 +19,45 @@ pub const DATE_TIME: Style = Style {
     options: &[("dateStyle", "medium"), ("timeStyle", "short")],
 };
 /// Day.
-pub const DATE: Style = Style { constructor: "DateTimeFormat", options: &[("dateStyle", "medium")] };
+pub const DATE: Style = Style {
+    constructor: "DateTimeFormat",
+    options: &[("dateStyle", "medium")],
+};
 /// A day of the calendar that belongs to no zone.
 pub const DAY: Style = Style {
     constructor: "DateTimeFormat",
     options: &[("dateStyle", "medium"), ("timeZone", "UTC")],
 };
 /// Time of day.
-pub const TIME: Style = Style { constructor: "DateTimeFormat", options: &[("timeStyle", "short")] };
+pub const TIME: Style = Style {
+    constructor: "DateTimeFormat",
+    options: &[("timeStyle", "short")],
+};
 /// A number.
-pub const NUMBER: Style =
-    Style { constructor: "NumberFormat", options: &[("maximumFractionDigits", "2")] };
+pub const NUMBER: Style = Style {
+    constructor: "NumberFormat",
+    options: &[("maximumFractionDigits", "2")],
+};
 /// How long ago, or how long until.
-pub const RELATIVE: Style =
-    Style { constructor: "RelativeTimeFormat", options: &[("numeric", "auto")] };
+pub const RELATIVE: Style = Style {
+    constructor: "RelativeTimeFormat",
+    options: &[("numeric", "auto")],
+};
 /// “a, b and c”.
-pub const LIST: Style =
-    Style { constructor: "ListFormat", options: &[("style", "long"), ("type", "conjunction")] };
+pub const LIST: Style = Style {
+    constructor: "ListFormat",
+    options: &[("style", "long"), ("type", "conjunction")],
+};
 /// Which plural form a number takes.
-pub const PLURAL: Style = Style { constructor: "PluralRules", options: &[] };
+pub const PLURAL: Style = Style {
+    constructor: "PluralRules",
+    options: &[],
+};
 /// What a language calls languages.
-pub const LANGUAGE_NAMES: Style =
-    Style { constructor: "DisplayNames", options: &[("type", "language")] };
+pub const LANGUAGE_NAMES: Style = Style {
+    constructor: "DisplayNames",
+    options: &[("type", "language")],
+};
 
 thread_local! {
     static FORMATTERS: RefCell<HashMap<(String, Style), JsValue>> = RefCell::default();
@@ -49,10 +66,13 @@ thread_local! {
 /// A moment, by `style`.
 #[must_use]
 pub fn moment(language: &str, style: Style, millis: f64) -> String {
-    call(language, style, "format", &[js_sys::Date::new(&millis.into()).into()])
-        .unwrap_or_else(|| {
-            String::from(js_sys::Date::new(&millis.into()).to_iso_string())
-        })
+    call(
+        language,
+        style,
+        "format",
+        &[js_sys::Date::new(&millis.into()).into()],
+    )
+    .unwrap_or_else(|| String::from(js_sys::Date::new(&millis.into()).to_iso_string()))
 }
 
 /// A number.
