@@ -1,5 +1,6 @@
 //! Which rooms of the client may import which: ui imports neither features nor live nor web, and one
-//! feature never imports another.
+//! feature never imports another. What several features show stands in `features/shared`, which imports
+//! none of them.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,9 @@ use anyhow::Result;
 
 use super::code::{code_of, line_at};
 use super::{Finding, Tree};
+
+/// The one folder of `src/features` that is no feature.
+const SHARED: &str = "shared";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
     let features: BTreeSet<&str> = tree
@@ -39,10 +43,11 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
                 && room == "features"
                 && features.contains(inner)
                 && inner != own
+                && inner != SHARED
             {
                 add(
                     format!("the feature `{own}` imports the feature `{inner}`"),
-                    "move what both need to src/ui, src/live or src/paths.rs",
+                    "move what both need to src/features/shared, src/ui or src/live",
                 );
             }
         }
@@ -202,6 +207,20 @@ mod tests {
             let found = problems(&[other, ("src/features/tickets/list.rs", good)]);
             assert!(found.is_empty(), "{good}: {found:?}");
         }
+        let shared = (
+            "src/features/shared/row.rs",
+            "use crate::features::catalogue::Row;",
+        );
+        assert_eq!(
+            problems(&[other, shared]).len(),
+            1,
+            "what is shared stands below the features"
+        );
+        let user = (
+            "src/features/tickets/list.rs",
+            "use crate::features::shared::Row;",
+        );
+        assert!(problems(&[other, ("src/features/shared/row.rs", ""), user]).is_empty());
         let routes = ("src/app.rs", "use crate::features::{tickets, catalogue};");
         assert!(
             problems(&[other, routes]).is_empty(),

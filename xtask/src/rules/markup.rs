@@ -45,8 +45,10 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
                 add(number + 1, "a style attribute", STYLED);
             }
         }
-        for (at, _) in text.match_indices("(\"style\"") {
-            add(line_at(text, at), "a style attribute", STYLED);
+        for call in ["attribute(\"style\"", "attr(\"style\""] {
+            for (at, _) in text.match_indices(call) {
+                add(line_at(text, at), "a style attribute", STYLED);
+            }
         }
     }
     let pages = ["", "public/", "src/"];
@@ -193,6 +195,7 @@ mod tests {
             "let style = 1;",
             "font_style=1",
             "// style=\"x\"",
+            "&[(\"style\", \"long\")]",
         ] {
             assert_eq!(count("src/ui/a.rs", good), 0, "{good}");
         }

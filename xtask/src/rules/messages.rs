@@ -1,15 +1,15 @@
 //! The interface speaks every language completely.
 //!
-//! `src/i18n/<language>.json` maps keys to texts with `{placeholders}`. All languages have the same
-//! keys with the same placeholders, and the keys the client asks for in `src/i18n/messages.rs` are
-//! exactly those.
+//! `src/i18n/<language>.json` maps keys to texts with `{placeholders}`, or to one text per plural form.
+//! All languages have the same keys with the same placeholders; `messages! { … }` in
+//! `src/i18n/messages.rs` lists exactly those keys, and each is used as `Msg::key` somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use serde_json::Value;
 
-use super::code::line_at;
+use super::code::{code_of, line_at};
 use super::{Finding, Tree};
 
 const FOLDER: &str = "src/i18n/";
@@ -38,7 +38,8 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
         findings.extend(one_key(tree, key, &languages));
     }
     if let Some(list) = tree.file(LIST) {
-        findings.extend(used(list, &keys));
+        findings.extend(listed(list, &keys));
+        findings.extend(unused(tree, list));
     }
     Ok(findings)
 }
@@ -127,34 +128,70 @@ fn placeholders_of(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Keys the client names that no language has, and keys no code asks for.
-fn used(list: &str, keys: &BTreeSet<&String>) -> Vec<Finding> {
+/// Keys in the list that no language has, and keys of the languages that the list lacks.
+fn listed(list: &str, keys: &BTreeSet<&String>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let plain: BTreeSet<&str> = keys.iter().map(|key| without_form(key)).collect();
-    let mut asked = BTreeSet::new();
-    for (at, key) in asked_in(list) {
-        asked.insert(key);
-        if !plain.contains(key) {
+    let asked = keys_of(list);
+    for (key, line) in &asked {
+        if !plain.contains(key.as_str()) {
             findings.push(Finding {
                 path: LIST.to_owned(),
-                line: line_at(list, at),
-                problem: format!("asks for `{key}`, which no language has"),
+                line: *line,
+                problem: format!("lists `{key}`, which no language has"),
                 remedy: "add the text to every file in src/i18n, or correct the key",
             });
         }
     }
-    if asked.is_empty() {
-        return findings;
-    }
-    for key in plain.difference(&asked) {
+    for key in plain.into_iter().filter(|key| !asked.contains_key(*key)) {
         findings.push(Finding {
-            path: FOLDER.to_owned(),
+            path: LIST.to_owned(),
             line: 0,
-            problem: format!("no code asks for `{key}`"),
-            remedy: "remove it from every language, or use it",
+            problem: format!("does not list `{key}`"),
+            remedy: "list it, or remove it from every language",
         });
     }
     findings
+}
+
+/// Messages that no code shows.
+fn unused(tree: &Tree, list: &str) -> Vec<Finding> {
+    let mut shown = BTreeSet::new();
+    for (path, text) in tree.below("src/", "rs").filter(|(path, _)| *path != LIST) {
+        if text.contains("Msg::") {
+            let code = code_of(text);
+            shown.extend(
+                code.split("Msg::")
+                    .skip(1)
+                    .filter_map(first_word)
+                    .map(str::to_owned),
+            );
+        }
+        // A file that brings the names into scope may use them without the prefix.
+        if text.contains("Msg::*") || text.contains("Msg::{") || path.starts_with(FOLDER) {
+            let code = code_of(text);
+            let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            shown.extend(words.map(str::to_owned));
+        }
+    }
+    let asked = keys_of(list)
+        .into_iter()
+        .filter(|(key, _)| !shown.contains(key));
+    asked
+        .map(|(key, line)| Finding {
+            path: LIST.to_owned(),
+            line,
+            problem: format!("`{key}` is shown nowhere"),
+            remedy: "remove it here and from every language, or show it",
+        })
+        .collect()
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
 }
 
 fn without_form(key: &str) -> &str {
@@ -164,24 +201,22 @@ fn without_form(key: &str) -> &str {
     }
 }
 
-/// The strings after `=>` inside `messages! { … }`.
-fn asked_in(list: &str) -> Vec<(usize, &str)> {
-    let Some(from) = list
-        .find("messages! {")
-        .or_else(|| list.find("messages! ("))
-    else {
-        return Vec::new();
+/// The keys inside `messages! { … }` with their lines.
+fn keys_of(list: &str) -> BTreeMap<String, usize> {
+    let code = code_of(list);
+    let Some((before, rest)) = code.split_once("messages! {") else {
+        return BTreeMap::new();
     };
-    let mut found = Vec::new();
-    for (at, _) in list[from..].match_indices("=>") {
-        let start = from + at + 2;
-        let rest = list[start..].trim_start();
-        if let Some(key) = rest
-            .strip_prefix('"')
-            .and_then(|text| text.split('"').next())
-        {
-            found.push((start, key));
+    let inside = rest.split('}').next().unwrap_or(rest);
+    let mut found = BTreeMap::new();
+    let mut at = before.len() + "messages! {".len();
+    for item in inside.split(',') {
+        let key = item.trim();
+        if !key.is_empty() {
+            let start = at + item.len() - item.trim_start().len();
+            found.insert(key.to_owned(), line_at(&code, start));
         }
+        at += item.len() + 1;
     }
     found
 }
@@ -190,8 +225,9 @@ fn asked_in(list: &str) -> Vec<(usize, &str)> {
 mod tests {
     use super::*;
 
-    const EN: &str = "{\n\"home\": {\"title\": \"Home\"},\n\"n\": {\"one\": \"one\", \"other\": \"{count} items\"}\n}";
-    const LIST_TEXT: &str = "messages! {\n  home_title => \"home.title\",\n  n(count) => \"n\",\n}";
+    const EN: &str = "{\n\"home_title\": \"Home\",\n\"items\": {\"one\": \"one\", \"other\": \"{count} items\"}\n}";
+    const LISTED: &str = "messages! {\n    home_title,\n    // counted\n    items,\n}";
+    const SHOWN: (&str, &str) = ("src/app.rs", "t(Msg::home_title); t(Msg::items)");
 
     fn problems(files: &[(&str, &str)]) -> Vec<String> {
         let found = check(&Tree::of(files)).unwrap();
@@ -203,22 +239,22 @@ mod tests {
 
     #[test]
     fn complete_languages_pass() {
-        let de = "{\"home\": {\"title\": \"Start\"}, \"n\": {\"one\": \"eins\", \"few\": \"x\", \"other\": \"{count} Dinge\"}}";
+        let de = "{\"home_title\": \"Start\", \"items\": {\"one\": \"eins\", \"few\": \"x\", \"other\": \"{count} Dinge\"}}";
         let files = [
             ("src/i18n/en.json", EN),
             ("src/i18n/de.json", de),
-            ("src/i18n/messages.rs", LIST_TEXT),
+            ("src/i18n/messages.rs", LISTED),
+            SHOWN,
         ];
         assert_eq!(problems(&files), [""; 0]);
     }
 
     #[test]
     fn missing_empty_and_changed_texts_are_found() {
-        let de =
-            "{\"home\": {\"title\": \" \"}, \"n\": {\"other\": \"{zahl} Dinge\"}, \"x\": \"x\"}";
+        let de = "{\"home_title\": \" \", \"items\": {\"other\": \"{zahl} Dinge\"}, \"x\": \"x\"}";
         let found = problems(&[("src/i18n/en.json", EN), ("src/i18n/de.json", de)]);
         for part in [
-            "`home.title` is empty",
+            "`home_title` is empty",
             "has no text for `x`",
             "placeholders",
         ] {
@@ -231,15 +267,32 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_code_name_the_same_texts() {
-        let list = "messages! {\n  a => \"home.title\",\n  b => \"gone\",\n}";
-        let found = problems(&[("src/i18n/en.json", EN), ("src/i18n/messages.rs", list)]);
+    fn the_list_and_the_languages_name_the_same_texts() {
+        let list = "messages! {\n    home_title,\n    gone,\n}";
+        let shown = ("src/app.rs", "t(Msg::home_title); t(Msg::gone)");
         assert_eq!(
-            found,
+            problems(&[
+                ("src/i18n/en.json", EN),
+                ("src/i18n/messages.rs", list),
+                shown
+            ]),
             [
-                "src/i18n/messages.rs:3 asks for `gone`, which no language has",
-                "src/i18n/:0 no code asks for `n`"
+                "src/i18n/messages.rs:3 lists `gone`, which no language has",
+                "src/i18n/messages.rs:0 does not list `items`"
             ]
+        );
+    }
+
+    #[test]
+    fn a_text_nobody_sees_is_found() {
+        let shown = ("src/app.rs", "t(Msg::home_title) // Msg::items");
+        assert_eq!(
+            problems(&[
+                ("src/i18n/en.json", EN),
+                ("src/i18n/messages.rs", LISTED),
+                shown
+            ]),
+            ["src/i18n/messages.rs:4 `items` is shown nowhere"]
         );
     }
 }

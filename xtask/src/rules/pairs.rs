@@ -1,4 +1,5 @@
-//! A component and its style share their name, so that each is found from the other.
+//! A component and its style share their name, so that each is found from the other. A component needs
+//! no file of its own when all its classes are general ones, stated directly in `style/`.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +8,18 @@ use anyhow::Result;
 use super::{Finding, Tree};
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
+    let general: String = tree
+        .below("style/", "css")
+        .filter(|(path, _)| path.matches('/').count() == 1)
+        .map(|(_, text)| text)
+        .collect();
     let mut components = BTreeSet::new();
     let mut styled = BTreeSet::new();
     for (path, text) in tree.below("src/ui/", "rs") {
         let name = first_name(path, "src/ui/");
         components.insert(name);
-        // What renders no class of its own has nothing to style: focus, ids, layout-free wrappers.
-        if text.contains("#[component]") && (text.contains("class=") || text.contains("class:")) {
+        let own = |class: &str| !general.contains(&format!(".{class}"));
+        if text.contains("#[component]") && classes_in(text).any(own) {
             styled.insert(name);
         }
     }
@@ -39,6 +45,19 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
         });
     }
     Ok(findings)
+}
+
+/// The classes written out in a view.
+fn classes_in(text: &str) -> impl Iterator<Item = &str> {
+    let lists = text
+        .split("class=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    let switched = text
+        .split("class:")
+        .skip(1)
+        .filter_map(|rest| rest.split(['=', ' ']).next());
+    lists.flat_map(str::split_whitespace).chain(switched)
 }
 
 fn first_name<'a>(path: &'a str, folder: &str) -> &'a str {
@@ -68,6 +87,8 @@ mod tests {
             0
         );
         assert_eq!(count(&[("src/ui/focus.rs", "fn trap() {}")]), 0);
+        let general = ("style/base.css", "@layer base { .button { color: red } }");
+        assert_eq!(count(&[("src/ui/button.rs", COMPONENT), general]), 0);
     }
 
     #[test]
