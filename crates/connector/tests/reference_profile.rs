@@ -557,6 +557,39 @@ fn a_page_with_status_200_is_no_answer() {
 }
 
 #[test]
+fn only_json_that_says_so_and_only_the_record_that_was_meant_is_an_answer() {
+    let connector = connector();
+    let intent = written::create_ticket();
+    let mut page = Fixture::load("create-ticket").reply();
+    assert!(connector.read_write(&intent, &page).is_ok());
+    let mut other = written::ticket();
+    other.id.0 = Uuid::from_u128(7);
+    let other = Intent::CreateTicket { ticket: other };
+    let mixed_up = connector
+        .read_write(&other, &page)
+        .expect_err("another one's reply");
+    assert!(
+        matches!(mixed_up, Refusal::NotAnAnswer { .. }),
+        "{mixed_up:?}"
+    );
+    page.headers = vec![("content-type".into(), "text/html".into())];
+    let refusal = connector.read_write(&intent, &page).expect_err("no answer");
+    assert!(
+        matches!(refusal, Refusal::NotAnAnswer { .. }),
+        "{refusal:?}"
+    );
+    for headers in [&[][..], &[("content-type", "application/vnd.other+json")]] {
+        let refusal = connector
+            .read_look_up(&intent, &reply(404, headers, ""))
+            .expect_err("no answer");
+        assert!(
+            matches!(refusal, Refusal::NotAnAnswer { .. }),
+            "{refusal:?}"
+        );
+    }
+}
+
+#[test]
 fn a_proxys_page_does_not_park_what_the_user_wrote() {
     let page = reply(403, &[("content-type", "text/html")], "<h1>Blocked</h1>");
     let refusal = connector()
