@@ -24,6 +24,8 @@ pub fn start() {
         dom::clear(&root);
         let mounted = state.clone();
         mount_to(root, move || {
+            settings::follow_theme();
+            i18n::follow_language(&mounted.base);
             context::provide_app(mounted.clone());
             view! { <App/> }
         })

@@ -23,10 +23,14 @@ fn present() -> ArcRwSignal<Arc<Catalogue>> {
         .clone()
 }
 
-/// Loads the language of the settings, and every other one that is chosen later.
+/// Loads the language of the settings.
 pub async fn start(base: &str) {
+    take(base, &settings().language.get_untracked()).await;
+}
+
+/// Loads every other language that is chosen later. Lives as long as the caller's owner.
+pub fn follow_language(base: &str) {
     let language = settings().language;
-    take(base, &language.get_untracked()).await;
     let base = base.to_owned();
     Effect::new(move |before: Option<String>| {
         let wanted = language.get();
@@ -57,11 +61,13 @@ async fn take(base: &str, language: &str) {
     };
     match parsed {
         Ok(catalogue) => {
-            let catalogue = if is_pseudo {
+            let mut catalogue = if is_pseudo {
                 pseudo::right_to_left(&catalogue)
             } else {
                 catalogue
             };
+            catalogue.formats = format_tag(&catalogue.language, &storage::preferred_languages());
+            catalogue.isolates = direction(&catalogue.language) == "rtl";
             storage::set_root_attribute("lang", &catalogue.language);
             storage::set_root_attribute("dir", direction(&catalogue.language));
             present().set(Arc::new(catalogue));
@@ -74,14 +80,24 @@ async fn take(base: &str, language: &str) {
 /// `rtl` or `ltr`, by the language's script.
 fn direction(language: &str) -> &'static str {
     match language.split('-').next() {
-        Some("ar" | "fa" | "he" | "ur") => "rtl",
+        Some("ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi") => "rtl",
         _ => "ltr",
     }
 }
 
-/// The language in which formats are made, followed.
-fn language() -> String {
-    present().with(|catalogue| catalogue.language.clone())
+/// The tag by which formats are made, followed: English is written differently in London and in
+/// Chicago, and the browser knows where its user is at home.
+fn formats() -> String {
+    present().with(|catalogue| catalogue.formats.clone())
+}
+
+/// The first of the tags that the browser prefers which is the same language, else the language.
+fn format_tag(language: &str, preferred: &[String]) -> String {
+    let base = |tag: &str| tag.split('-').next().map(str::to_owned);
+    let own = preferred
+        .iter()
+        .find(|tag| language != pseudo::TAG && base(tag) == base(language));
+    own.cloned().unwrap_or_else(|| language.to_owned())
 }
 
 /// A message, followed: it changes with the language.
@@ -93,7 +109,7 @@ pub fn t(message: Msg) -> String {
 /// A message with `{name}` filled in.
 #[must_use]
 pub fn tf(message: Msg, values: &[(&str, &str)]) -> String {
-    present().with(|catalogue| catalogue::fill(catalogue.text(message), values))
+    present().with(|catalogue| catalogue.fill(catalogue.text(message), values))
 }
 
 /// A message that counts: the plural form for `count`, with `{count}` filled in.
@@ -102,8 +118,8 @@ pub fn tn(message: Msg, count: u64) -> String {
     present().with(|catalogue| {
         let form = intl::plural(&catalogue.language, count);
         #[expect(clippy::cast_precision_loss, reason = "counts on a screen")]
-        let shown = intl::number(&catalogue.language, count as f64);
-        catalogue::fill(catalogue.form(message, &form), &[("count", &shown)])
+        let shown = intl::number(&catalogue.formats, count as f64);
+        catalogue.fill(catalogue.form(message, &form), &[("count", &shown)])
     })
 }
 
@@ -116,5 +132,42 @@ pub fn text(text: &Text) -> String {
 /// The language tag of the content to prefer, followed.
 #[must_use]
 pub fn tag() -> String {
-    language()
+    present().with(|catalogue| catalogue.language.clone())
+}
+
+/// `rtl` or `ltr`, followed.
+#[must_use]
+pub fn dir() -> &'static str {
+    present().with(|catalogue| direction(&catalogue.language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_follow_the_browser_within_the_language() {
+        let preferred = ["de-AT", "en-GB", "en"].map(str::to_owned);
+        assert_eq!(format_tag("en", &preferred), "en-GB");
+        assert_eq!(format_tag("de", &preferred), "de-AT");
+        assert_eq!(format_tag("fr", &preferred), "fr");
+        assert_eq!(format_tag(pseudo::TAG, &["ar-EG".to_owned()]), pseudo::TAG);
+    }
+
+    #[test]
+    fn every_language_has_every_message() {
+        for (language, json) in [
+            ("en", include_str!("i18n/en.json")),
+            ("de", include_str!("i18n/de.json")),
+        ] {
+            let catalogue = Catalogue::parse(language, json).unwrap();
+            let all: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(json).unwrap();
+            assert_eq!(all.len(), Msg::KEYS.len(), "{language}");
+            for key in Msg::KEYS {
+                assert!(all.contains_key(*key), "{language} has no {key}");
+            }
+            assert!(!catalogue.text(Msg::nav_home).is_empty());
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub mod random;
 pub mod service_worker;
 pub mod storage;
 pub mod sync_host;
+pub mod task;
 pub mod timer;
 pub mod worker;
 

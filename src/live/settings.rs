@@ -93,8 +93,7 @@ pub fn branding() -> Branding {
     BRANDING.get().cloned().unwrap_or_default()
 }
 
-/// Reads `config.json` and the stored settings, and keeps the page and the storage in step with them
-/// from then on.
+/// Reads `config.json` and the stored settings.
 pub async fn load(base: &str) {
     let config = match fetch::text(base, "config.json").await {
         Ok(text) => serde_json::from_str(&text).map_err(|error| error.to_string()),
@@ -113,7 +112,11 @@ pub async fn load(base: &str) {
         .theme
         .set(Theme::parse(&storage::setting("theme").unwrap_or_default()));
     let _ = BRANDING.set(branding);
-    let theme = settings.theme.clone();
+}
+
+/// Keeps the page and the storage in step with the theme. Lives as long as the caller's owner.
+pub fn follow_theme() {
+    let theme = settings().theme;
     Effect::new(move |before: Option<Theme>| {
         let theme = theme.get();
         storage::set_root_attribute("data-theme", theme.as_str());

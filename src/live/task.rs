@@ -11,6 +11,5 @@ pub fn task(work: impl Future<Output = ()> + 'static) {
 /// Runs `work` to its end, whatever becomes of the view. For commits; it must not hold signals of a
 /// view.
 pub fn durable(work: impl Future<Output = ()> + 'static) {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-    leptos::task::spawn_local(work);
+    crate::web::task::spawn(work);
 }
