@@ -191,7 +191,8 @@ impl Plain {
         self.0.iter().filter_map(|(_, name)| name.as_deref())
     }
 
-    /// The value; `None` where a variable is undefined or would break out of the header.
+    /// The value; `None` where a variable is undefined, would break out of the header, or holds what
+    /// browsers do not send in one.
     pub fn expand(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
         let mut text = String::new();
         for (literal, name) in &self.0 {
@@ -200,7 +201,9 @@ impl Plain {
                 text.push_str(&value(name)?);
             }
         }
-        (!text.chars().any(char::is_control)).then_some(text)
+        text.bytes()
+            .all(|b| matches!(b, b' '..=b'~'))
+            .then_some(text)
     }
 }
 

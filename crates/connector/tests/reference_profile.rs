@@ -20,7 +20,6 @@ use rapport_domain::{
     Edit, Entity, FieldKind, Intent, Kind, PersonRef, Role, TicketEdit, TicketState, Urgency,
     UserId,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 fn connector() -> Connector {
@@ -272,15 +271,6 @@ fn a_lost_cursor_is_told_apart_from_a_record_that_is_gone() {
     );
 }
 
-#[test]
-fn a_cursor_cannot_break_out_of_its_place() {
-    let call = connector().pull(Some("a&limit=1#/../ä?"));
-    assert_eq!(
-        call.url,
-        "api/v1/changes?limit=500&since=a%26limit%3D1%23%2F..%2F%C3%A4%3F"
-    );
-}
-
 /// The call for an intent is what was sent, and the reply to it is the record.
 fn accepted(name: &str, number: u32, intent: &Intent, remote: &Remote) -> Written {
     let connector = connector();
@@ -441,24 +431,6 @@ fn refusals_are_told_in_the_backends_words() {
 }
 
 #[test]
-fn what_is_still_in_progress_is_asked_again() {
-    let problem = json!({"type": "/problems/in-progress", "status": 409}).to_string();
-    let headers = [
-        ("content-type", "application/problem+json"),
-        ("retry-after", "1"),
-    ];
-    let refusal =
-        connector().read_write(&written::create_ticket(), &reply(409, &headers, &problem));
-    assert_eq!(
-        refusal,
-        Err(Refusal::Retry {
-            status: 409,
-            after_ms: Some(1000)
-        })
-    );
-}
-
-#[test]
 fn a_look_up_finds_what_is_there_and_nothing_else() {
     let connector = connector();
     let create = written::create_ticket();
@@ -488,142 +460,6 @@ fn a_look_up_finds_what_is_there_and_nothing_else() {
     };
     assert_eq!(seen.remote_id, Some(add.target().id.to_string()));
     assert_eq!(connector.look_up(&written::add_comment(), &remote()), None);
-}
-
-/// A hotspot's or proxy's 404 must not make us send a second time.
-#[test]
-fn a_foreign_page_is_no_proof_of_absence() {
-    let connector = connector();
-    let create = written::create_ticket();
-    for (status, headers) in [
-        (404, &[("content-type", "text/html")][..]),
-        (404, &[]),
-        (502, &[]),
-    ] {
-        let page = reply(status, headers, "<!doctype html><title>Not Found</title>");
-        let answer = connector.read_look_up(&create, &page);
-        let unknown = [
-            matches!(answer, Err(Refusal::NotAnAnswer { .. })),
-            matches!(answer, Err(Refusal::Retry { .. })),
-        ];
-        assert!(unknown.contains(&true), "{answer:?}");
-    }
-}
-
-#[test]
-fn a_page_with_status_200_is_no_answer() {
-    let connector = connector();
-    let portal = "<!doctype html><title>Sign in to the hotel's network</title>";
-    let created = Fixture::load("create-ticket").reply();
-    let cut = String::from_utf8(created.body).expect("text");
-    let cut = cut.get(..cut.len() / 2).expect("half").to_owned();
-    let json = [("content-type", "application/json; charset=utf-8")];
-    let intent = written::create_ticket();
-    for (headers, body) in [
-        (&[("content-type", "text/html")][..], portal),
-        (&[], portal),
-        (&json[..], portal),
-        (&json[..], cut.as_str()),
-        (&json[..], ""),
-        (&json[..], "null"),
-        (&[], ""),
-    ] {
-        let page = reply(200, headers, body);
-        let no_answer = |refusal: Refusal| {
-            assert!(
-                matches!(refusal, Refusal::NotAnAnswer { .. }),
-                "{body}: {refusal:?}"
-            );
-        };
-        no_answer(connector.read_pull(&page).expect_err("no answer"));
-        no_answer(connector.read_sign_in(&page).expect_err("no answer"));
-        no_answer(connector.read_who_am_i(&page).expect_err("no answer"));
-        no_answer(
-            connector
-                .read_look_up(&intent, &page)
-                .expect_err("no answer"),
-        );
-        no_answer(connector.read_write(&intent, &page).expect_err("no answer"));
-    }
-    for status in [0, 302, 304] {
-        let refusal = connector
-            .read_write(&intent, &reply(status, &[], ""))
-            .expect_err("no answer");
-        assert!(
-            matches!(refusal, Refusal::NotAnAnswer { .. }),
-            "{status}: {refusal:?}"
-        );
-    }
-}
-
-#[test]
-fn only_json_that_says_so_and_only_the_record_that_was_meant_is_an_answer() {
-    let connector = connector();
-    let intent = written::create_ticket();
-    let mut page = Fixture::load("create-ticket").reply();
-    assert!(connector.read_write(&intent, &page).is_ok());
-    let mut other = written::ticket();
-    other.id.0 = Uuid::from_u128(7);
-    let other = Intent::CreateTicket { ticket: other };
-    let mixed_up = connector
-        .read_write(&other, &page)
-        .expect_err("another one's reply");
-    assert!(
-        matches!(mixed_up, Refusal::NotAnAnswer { .. }),
-        "{mixed_up:?}"
-    );
-    page.headers = vec![("content-type".into(), "text/html".into())];
-    let refusal = connector.read_write(&intent, &page).expect_err("no answer");
-    assert!(
-        matches!(refusal, Refusal::NotAnAnswer { .. }),
-        "{refusal:?}"
-    );
-    for headers in [&[][..], &[("content-type", "application/vnd.other+json")]] {
-        let refusal = connector
-            .read_look_up(&intent, &reply(404, headers, ""))
-            .expect_err("no answer");
-        assert!(
-            matches!(refusal, Refusal::NotAnAnswer { .. }),
-            "{refusal:?}"
-        );
-    }
-}
-
-#[test]
-fn a_proxys_page_does_not_park_what_the_user_wrote() {
-    let page = reply(403, &[("content-type", "text/html")], "<h1>Blocked</h1>");
-    let refusal = connector()
-        .read_write(&written::add_comment(), &page)
-        .expect_err("no answer");
-    assert!(
-        matches!(refusal, Refusal::NotAnAnswer { .. }),
-        "{refusal:?}"
-    );
-    let gateway = reply(413, &[("content-type", "text/html")], "<h1>Too large</h1>");
-    let refusal = connector()
-        .read_write(&written::add_attachment(), &gateway)
-        .expect_err("refused");
-    assert!(
-        matches!(refusal, Refusal::Rejected { status: 413, .. }),
-        "{refusal:?}"
-    );
-}
-
-#[test]
-fn an_attachment_is_fetched_by_its_id() {
-    let call = connector()
-        .download(&written::attachment())
-        .expect("a call");
-    assert_eq!(
-        call.url,
-        "api/v1/attachments/0198f3a2-7c11-7d3e-9f00-000000000003/content"
-    );
-    let mut odd = written::attachment();
-    odd.stamp.remote_id = Some("..".into());
-    assert_eq!(connector().download(&odd), None);
-    odd.stamp.remote_id = Some("../../session?x".into());
-    let call = connector().download(&odd).expect("a call");
-    assert_eq!(call.url, "api/v1/attachments/..%2F..%2Fsession%3Fx/content");
 }
 
 #[test]

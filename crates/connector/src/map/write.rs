@@ -133,6 +133,9 @@ pub fn check_url(url: &str, head: &str) -> Result<(), Problem> {
             "leads to another place than the profile says",
         ));
     }
+    if url.contains('#') {
+        return Err(problem("url", "has a fragment, which is not sent"));
+    }
     if url.len() > MAX_URL {
         return Err(problem(
             "url",

@@ -41,6 +41,8 @@ pub fn parse(json: &str) -> Result<Profile, Vec<ProfileError>> {
             remedy: "a profile is a small document: is this the right file?".to_owned(),
         }]);
     }
+    // Some editors write a byte order mark.
+    let json = json.trim_start_matches('\u{feff}');
     let document: Value = serde_json::from_str(json).map_err(|error| {
         vec![ProfileError {
             path: String::new(),

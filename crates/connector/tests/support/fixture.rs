@@ -1,5 +1,7 @@
 //! Recorded exchanges: what was sent, and what came back.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use rapport_connector::{Body, HttpCall, HttpReply};
 use serde_json::Value;
 

@@ -1,5 +1,7 @@
 //! What a user writes in these tests: the same as in the recorded exchanges.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use rapport_domain::{
     Answer, AnswerValue, Attachment, AttachmentId, Comment, CommentId, CustomerId, FormId, Impact,
     Intent, OperationId, PersonRef, ServiceId, Stamp, Ticket, TicketId, TicketKind, TicketState,
