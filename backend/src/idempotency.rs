@@ -192,6 +192,17 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
+/// Reads a JSON value, naming the field that does not fit.
+///
+/// # Errors
+/// The field at fault.
+pub fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, FieldError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        field_error(&path, &error.into_inner().to_string())
+    })
+}
+
 fn not_json(cause: &serde_json::Error) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "not-json", "The body is not JSON")
         .detail(format!("{cause}. Send one JSON object."))

@@ -11,10 +11,8 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 use std::path::{Component, Path, PathBuf};
 
-/// What pages of the client may load and do.
-const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
-    font-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+/// What pages of the client may load and do; `cargo xtask csp` prints the same words.
+const CSP: &str = include_str!("../../public/csp.txt").trim_ascii();
 
 /// The front page.
 pub async fn index(State(app): State<App>, method: Method, headers: HeaderMap) -> Response {

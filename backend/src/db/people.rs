@@ -3,7 +3,7 @@
 use super::sight::{Touched, refresh};
 use crate::time::Time;
 use rapport_domain::Kind;
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 /// A customer to be written.
 #[derive(Clone, Debug)]
@@ -79,6 +79,10 @@ pub async fn put_user(
     now: Time,
 ) -> Result<bool, sqlx::Error> {
     let before = assigned(conn, &row.id).await?;
+    let called: Option<String> = sqlx::query_scalar("SELECT name FROM user WHERE id = ?")
+        .bind(&row.id)
+        .fetch_optional(&mut *conn)
+        .await?;
     let mut after = row.assigned.clone();
     after.sort();
     after.dedup();
@@ -124,7 +128,44 @@ pub async fn put_user(
         touched.rights = true;
         refresh(conn, touched, Kind::User, &row.id).await?;
     }
+    if called.is_some_and(|name| name != row.name) {
+        renamed(conn, touched, &row.id, now).await?;
+    }
     Ok(changed)
+}
+
+/// Records that name the user have changed with his name.
+async fn renamed(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    user: &str,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    let naming = [
+        (
+            Kind::Ticket,
+            "requester_id = ?1 OR assignee_id = ?1
+             OR last_comment_id IN (SELECT id FROM comment WHERE author_id = ?1)",
+        ),
+        (Kind::Comment, "author_id = ?1"),
+        (Kind::Attachment, "by_id = ?1"),
+        (Kind::TicketChange, "by_id = ?1"),
+    ];
+    for (kind, names_him) in naming {
+        let sql = format!(
+            "UPDATE {} SET version = version + 1, updated_at = ?2 WHERE {names_him} RETURNING id",
+            kind.as_str()
+        );
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(user)
+            .bind(now.0)
+            .fetch_all(&mut *conn)
+            .await?;
+        for id in ids {
+            refresh(conn, touched, kind, &id).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn assigned(conn: &mut SqliteConnection, user: &str) -> Result<Vec<String>, sqlx::Error> {

@@ -6,7 +6,7 @@ use rapport_domain::{Impact, Kind, Priority, Urgency};
 use sqlx::{FromRow, SqliteConnection};
 
 /// A ticket as the table holds it.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct TicketRow {
     /// Its id.
     pub id: String,
@@ -61,11 +61,26 @@ pub fn priority(impact: Option<&str>, urgency: Option<&str>) -> Option<String> {
     Some(priority.as_str().to_owned())
 }
 
-/// The next number of a kind of ticket, such as `INC-20418`.
+/// The next number of a kind of ticket, such as `INC-20418`. A number that an imported ticket brought
+/// along is passed over.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn next_number(conn: &mut SqliteConnection, kind: &str) -> Result<String, sqlx::Error> {
+    loop {
+        let number = count_up(conn, kind).await?;
+        let taken: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ticket WHERE number = ?)")
+                .bind(&number)
+                .fetch_one(&mut *conn)
+                .await?;
+        if !taken {
+            return Ok(number);
+        }
+    }
+}
+
+async fn count_up(conn: &mut SqliteConnection, kind: &str) -> Result<String, sqlx::Error> {
     let number: i64 = sqlx::query_scalar(
         "INSERT INTO meta (key, value) VALUES ('ticket_number', '20001')
          ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1
@@ -142,12 +157,13 @@ pub async fn update(
     now: Time,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE ticket SET kind = ?, state = ?, subject = ?, description = ?, requester_id = ?,
+        "UPDATE ticket SET number = ?, kind = ?, state = ?, subject = ?, description = ?, requester_id = ?,
              customer_id = ?, assignee_id = ?, service_id = ?, form_id = ?, answers = ?,
              impact = ?, urgency = ?, priority = ?, last_comment_id = ?, version = version + 1,
              updated_at = ?
          WHERE id = ?",
     )
+    .bind(&row.number)
     .bind(&row.kind)
     .bind(&row.state)
     .bind(&row.subject)

@@ -218,7 +218,9 @@ fn content(
         }
         let answered = |key: &str| {
             answers.iter().find_map(|answer| match &answer.value {
-                AnswerWire::Text(text) if answer.field == key => Some(text.trim().to_owned()),
+                AnswerWire::Text(text) if answer.field == key && !text.trim().is_empty() => {
+                    Some(text.trim().to_owned())
+                }
                 _ => None,
             })
         };

@@ -39,7 +39,6 @@ pub struct Api {
     pub http: reqwest::Client,
     pub url: String,
     pub id: String,
-    pub role: String,
     pub token: String,
 }
 
@@ -320,10 +319,6 @@ impl World {
         self.server.app().db()
     }
 
-    pub fn url(&self) -> String {
-        self.server.url()
-    }
-
     pub fn user(&self, login: &str) -> &Api {
         &self.users[login]
     }
@@ -389,7 +384,7 @@ impl World {
                 .unwrap();
             self.ids.insert(name, id);
         }
-        for (login, role, ..) in USERS {
+        for (login, ..) in USERS {
             let token = auth::new_token().unwrap();
             let hash = auth::hash_of(&token);
             let id = self.ids[login].clone();
@@ -400,7 +395,6 @@ impl World {
                 http: reqwest::Client::new(),
                 url: self.server.url(),
                 id,
-                role: role.to_owned(),
                 token,
             };
             self.users.insert(login, api);

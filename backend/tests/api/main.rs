@@ -1,5 +1,7 @@
 //! The backend as its clients meet it: over a socket, on a real database file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod attachments;
 mod catalogue;
 mod command_line;

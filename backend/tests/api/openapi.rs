@@ -1,1 +1,204 @@
-//! Later.
+//! The description of the API is whole.
+
+use crate::harness::World;
+use reqwest::Method;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Everything the contract names.
+const ROUTES: [&str; 36] = [
+    "get /healthz",
+    "post /api/v1/session",
+    "get /api/v1/session",
+    "delete /api/v1/session",
+    "get /api/v1/changes",
+    "get /api/v1/events",
+    "get /api/v1/customers",
+    "get /api/v1/customers/{id}",
+    "get /api/v1/users",
+    "get /api/v1/users/{id}",
+    "get /api/v1/services",
+    "get /api/v1/services/{id}",
+    "put /api/v1/services/{id}",
+    "delete /api/v1/services/{id}",
+    "get /api/v1/forms",
+    "get /api/v1/forms/{id}",
+    "put /api/v1/forms/{id}",
+    "delete /api/v1/forms/{id}",
+    "get /api/v1/announcements",
+    "get /api/v1/announcements/{id}",
+    "put /api/v1/announcements/{id}",
+    "delete /api/v1/announcements/{id}",
+    "get /api/v1/tickets",
+    "post /api/v1/tickets",
+    "get /api/v1/tickets/{id}",
+    "patch /api/v1/tickets/{id}",
+    "get /api/v1/tickets/{id}/comments",
+    "post /api/v1/tickets/{id}/comments",
+    "get /api/v1/tickets/{id}/changes",
+    "get /api/v1/tickets/{id}/attachments",
+    "post /api/v1/tickets/{id}/attachments",
+    "get /api/v1/attachments",
+    "get /api/v1/attachments/{id}",
+    "get /api/v1/attachments/{id}/content",
+    "get /profile.json",
+    "get /api/openapi.json",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_is_described_and_every_description_is_a_route() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    let document = anna.get("api/openapi.json").await.expect(200);
+    assert_eq!(document.header("content-type"), "application/json");
+    let document = document.body;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            described.insert(format!("{method} {path}"));
+            let what = format!("{method} {path}");
+            assert!(
+                operation["summary"].is_string() || operation["description"].is_string(),
+                "{what}"
+            );
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.keys().any(|code| code.starts_with('2')), "{what}");
+            for (code, response) in responses {
+                let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                if code.starts_with('4') || code.starts_with('5') {
+                    assert_eq!(problem, "#/components/schemas/Problem", "{what} {code}");
+                }
+            }
+            let open = operation["security"] == serde_json::json!([{}]);
+            assert!(open || responses.contains_key("401"), "{what}");
+            if what.contains("{id}") {
+                let parameters = operation["parameters"].as_array().unwrap();
+                assert!(
+                    parameters
+                        .iter()
+                        .any(|p| p["name"] == "id" && p["in"] == "path"),
+                    "{what}"
+                );
+            }
+            // It exists: the router knows path and method.
+            let url = path.replace("{id}", &uuid::Uuid::now_v7().to_string());
+            if path != "/api/v1/events" {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let reply = anna
+                    .send(anna.request(method, url.trim_start_matches('/')))
+                    .await;
+                assert_ne!(reply.status, 405, "{what}");
+                assert!(
+                    !reply.body["detail"]
+                        .as_str()
+                        .unwrap_or("")
+                        .contains("no such path"),
+                    "{what}"
+                );
+                if !url.contains("session") {
+                    continue;
+                }
+            }
+        }
+    }
+    let expected: BTreeSet<String> = ROUTES.iter().map(ToString::to_string).collect();
+    assert_eq!(described, expected);
+    references_lead_somewhere(&document, &document);
+    let problem = &document["components"]["schemas"]["Problem"];
+    assert_eq!(problem["example"]["type"], "/problems/invalid");
+    let text = document.to_string();
+    for slug in [
+        "cursor-lost",
+        "stale",
+        "id-taken",
+        "ticket-closed",
+        "too-large",
+        "unauthorized",
+        "wrong-password",
+    ] {
+        assert!(
+            text.contains(&format!("/problems/{slug}")),
+            "an example of {slug}"
+        );
+    }
+    world.server.end().await;
+}
+
+fn references_lead_somewhere(document: &Value, value: &Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(target)) = map.get("$ref") {
+                let pointer = target.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{target}");
+            }
+            map.values()
+                .for_each(|value| references_lead_somewhere(document, value));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| references_lead_somewhere(document, value)),
+        _ => {}
+    }
+}
+
+/// The schemas of records name just the fields that are sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_have_the_fields_of_their_schemas() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    let ticket = anna.file("for the schema").await;
+    let id = ticket["id"].as_str().unwrap();
+    let comment = anna.say(id, "words").await;
+    let document = anna.get("api/openapi.json").await.body;
+    let own = anna.get(&format!("api/v1/users/{}", anna.id)).await.body;
+    let service = anna
+        .get(&format!("api/v1/services/{}", world.ids["for all"]))
+        .await
+        .body;
+    let form = anna
+        .get(&format!("api/v1/forms/{}", world.ids["form for all"]))
+        .await
+        .body;
+    let news = anna
+        .get(&format!(
+            "api/v1/announcements/{}",
+            world.ids["news for all"]
+        ))
+        .await
+        .body;
+    for (schema, record) in [
+        ("Ticket", &ticket),
+        ("Comment", &comment),
+        ("User", &own),
+        ("Service", &service),
+        ("Form", &form),
+        ("Announcement", &news),
+    ] {
+        let mut fields = BTreeSet::new();
+        collect(
+            &document,
+            &document["components"]["schemas"][schema],
+            &mut fields,
+        );
+        for field in record.as_object().unwrap().keys() {
+            assert!(
+                fields.contains(field),
+                "{schema} has no {field}: {fields:?}"
+            );
+        }
+    }
+    world.server.end().await;
+}
+
+fn collect(document: &Value, schema: &Value, fields: &mut BTreeSet<String>) {
+    if let Some(target) = schema["$ref"].as_str() {
+        collect(document, document.pointer(&target[1..]).unwrap(), fields);
+    }
+    if let Some(properties) = schema["properties"].as_object() {
+        fields.extend(properties.keys().cloned());
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        collect(document, part, fields);
+    }
+}

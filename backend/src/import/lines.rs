@@ -1,0 +1,214 @@
+//! The lines of an import file.
+
+use super::Fault;
+use crate::idempotency::read_value;
+use crate::problem::FieldError;
+use crate::time::Time;
+use crate::wire::catalogue::{FormBody, ServiceBody};
+use crate::wire::requests::Answer;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// A record with its line.
+#[derive(Debug)]
+pub struct Numbered<T> {
+    /// The line, from 1.
+    pub line: usize,
+    /// The record.
+    pub record: T,
+}
+
+/// What the file holds, by kind.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// Customers.
+    pub customers: Vec<Numbered<CustomerLine>>,
+    /// Users.
+    pub users: Vec<Numbered<UserLine>>,
+    /// Services.
+    pub services: Vec<Numbered<(Uuid, ServiceBody)>>,
+    /// Forms.
+    pub forms: Vec<Numbered<(Uuid, FormBody)>>,
+    /// Tickets.
+    pub tickets: Vec<Numbered<TicketLine>>,
+}
+
+/// A customer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerLine {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What its people see about it.
+    #[serde(default)]
+    pub card: Option<String>,
+}
+
+/// A user. Passwords are set with `user password`, never by a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserLine {
+    /// His id.
+    pub id: Uuid,
+    /// His organisation.
+    #[serde(default)]
+    pub customer_id: Option<Uuid>,
+    /// His name.
+    pub name: String,
+    /// What he signs in with.
+    pub login: String,
+    /// His mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// His telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// What he may do.
+    pub role: String,
+    /// Customers whose relationship he manages.
+    #[serde(default)]
+    pub assigned_customers: Vec<Uuid>,
+}
+
+/// A person as a ticket names him.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonLine {
+    /// His account.
+    pub id: Uuid,
+    /// His name is that of the account.
+    #[serde(default, rename = "name")]
+    _name: Option<IgnoredAny>,
+}
+
+/// A ticket. What follows from other fields (priority, newest comment) may stand there and is not read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketLine {
+    /// Its id.
+    pub id: Uuid,
+    /// The number by which the service desk calls it; one is given when absent.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// What it is.
+    pub kind: String,
+    /// Where it stands.
+    #[serde(default = "acknowledged")]
+    pub state: String,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// What it is about, at length.
+    #[serde(default)]
+    pub description: String,
+    /// The organisation it belongs to; the requester's when absent.
+    #[serde(default)]
+    pub customer_id: Option<Uuid>,
+    /// For whom it was filed.
+    pub requester: PersonLine,
+    /// Who works on it.
+    #[serde(default)]
+    pub assignee: Option<PersonLine>,
+    /// The service it is about.
+    #[serde(default)]
+    pub service_id: Option<Uuid>,
+    /// The form it was filed with.
+    #[serde(default)]
+    pub form_id: Option<Uuid>,
+    /// What was answered in the form.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// Whom it hinders.
+    #[serde(default)]
+    pub impact: Option<String>,
+    /// How long it can wait.
+    #[serde(default)]
+    pub urgency: Option<String>,
+    /// When it was said.
+    #[serde(default)]
+    pub said_at: Option<Time>,
+    /// When it was received.
+    #[serde(default)]
+    pub received_at: Option<Time>,
+    #[serde(default, rename = "priority")]
+    _priority: Option<IgnoredAny>,
+    #[serde(default, rename = "last_comment")]
+    _last_comment: Option<IgnoredAny>,
+}
+
+fn acknowledged() -> String {
+    "acknowledged".to_owned()
+}
+
+/// Reads the lines; those that cannot be read become faults.
+pub fn parse(text: &str, faults: &mut Vec<Fault>) -> Records {
+    let mut records = Records::default();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let number = index + 1;
+        if let Err(error) = read(line, number, &mut records) {
+            faults.push(Fault {
+                line: number,
+                error,
+            });
+        }
+    }
+    records
+}
+
+fn read(text: &str, line: usize, records: &mut Records) -> Result<(), FieldError> {
+    let mut map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+        FieldError::new("line", error.to_string(), "write one JSON object a line")
+    })?;
+    let kind = map.remove("type").unwrap_or_default();
+    // What the server decides; it may stand there when records come from the API.
+    let server_decides: &[&str] = match kind.as_str() {
+        Some("ticket") => &["version", "updated_at"],
+        _ => &["version", "updated_at", "said_at", "received_at"],
+    };
+    for name in server_decides {
+        map.remove(*name);
+    }
+    match kind.as_str().unwrap_or_default() {
+        "customer" => records.customers.push(Numbered {
+            line,
+            record: read_value(Value::Object(map))?,
+        }),
+        "user" => records.users.push(Numbered {
+            line,
+            record: read_value(Value::Object(map))?,
+        }),
+        "service" => records.services.push(Numbered {
+            line,
+            record: (id(&mut map)?, read_value(Value::Object(map))?),
+        }),
+        "form" => records.forms.push(Numbered {
+            line,
+            record: (id(&mut map)?, read_value(Value::Object(map))?),
+        }),
+        "ticket" => records.tickets.push(Numbered {
+            line,
+            record: read_value(Value::Object(map))?,
+        }),
+        other => {
+            return Err(FieldError::new(
+                "type",
+                format!("“{other}” cannot be imported"),
+                "give customer, user, service, form or ticket",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn id(map: &mut Map<String, Value>) -> Result<Uuid, FieldError> {
+    let id = map.remove("id").unwrap_or_default();
+    id.as_str()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| FieldError::new("id", "is not a UUID", "give the record a UUID"))
+}
