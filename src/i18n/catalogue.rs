@@ -8,6 +8,10 @@ use serde_json::Value;
 pub struct Catalogue {
     /// Language tag.
     pub language: String,
+    /// The tag by which dates and numbers are written.
+    pub formats: String,
+    /// Whether what is filled in is kept apart from the text's own direction.
+    pub isolates: bool,
     entries: Vec<Entry>,
 }
 
@@ -38,6 +42,8 @@ impl Catalogue {
             .collect();
         Ok(Self {
             language: language.to_owned(),
+            formats: language.to_owned(),
+            isolates: false,
             entries,
         })
     }
@@ -61,6 +67,11 @@ impl Catalogue {
         }
     }
 
+    /// `text` with every `{name}` replaced by its value.
+    pub fn fill(&self, text: &str, values: &[(&str, &str)]) -> String {
+        fill(text, values, if self.isolates { ISOLATE } else { [""; 2] })
+    }
+
     /// The same messages with every text changed.
     pub fn map(&self, language: &str, change: impl Fn(&str) -> String) -> Self {
         let entries = self
@@ -78,13 +89,18 @@ impl Catalogue {
             .collect();
         Self {
             language: language.to_owned(),
+            formats: language.to_owned(),
+            isolates: false,
             entries,
         }
     }
 }
 
+/// Marks that keep a text of unknown direction apart from what stands around it (Unicode UAX 9).
+const ISOLATE: [&str; 2] = ["\u{2068}", "\u{2069}"];
+
 /// `text` with every `{name}` replaced by its value.
-pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+fn fill(text: &str, values: &[(&str, &str)], [open_mark, close_mark]: [&str; 2]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -96,7 +112,7 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
         };
         let name = after.get(1..close).unwrap_or_default();
         match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(value),
+            Some((_, value)) => out.extend([open_mark, value, close_mark]),
             None => out.push_str(after.get(..=close).unwrap_or_default()),
         }
         rest = after.get(close + 1..).unwrap_or_default();
@@ -112,6 +128,7 @@ mod tests {
     #[test]
     fn placeholders_are_filled_by_name_and_unknown_ones_stay() {
         let values = [("name", "Ana"), ("count", "3")];
+        let fill = |text, values| fill(text, values, [""; 2]);
         assert_eq!(fill("{count} for {name}", &values), "3 for Ana");
         assert_eq!(fill("{who} has {count}", &values), "{who} has 3");
         assert_eq!(fill("open { end", &values), "open { end");

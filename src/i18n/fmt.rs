@@ -1,6 +1,6 @@
 //! Dates, times and numbers as the user's language writes them. All follow the language.
 
-use crate::i18n::language;
+use crate::i18n::formats;
 use crate::web::intl;
 use rapport_domain::{Date, Timestamp};
 
@@ -15,25 +15,25 @@ fn millis(at: Timestamp) -> f64 {
 /// Day and time of day.
 #[must_use]
 pub fn date_time(at: Timestamp) -> String {
-    intl::moment(&language(), intl::DATE_TIME, millis(at))
+    intl::moment(&formats(), intl::DATE_TIME, millis(at))
 }
 
 /// Day.
 #[must_use]
 pub fn date(at: Timestamp) -> String {
-    intl::moment(&language(), intl::DATE, millis(at))
+    intl::moment(&formats(), intl::DATE, millis(at))
 }
 
 /// Time of day.
 #[must_use]
 pub fn time(at: Timestamp) -> String {
-    intl::moment(&language(), intl::TIME, millis(at))
+    intl::moment(&formats(), intl::TIME, millis(at))
 }
 
 /// A day of the calendar.
 #[must_use]
 pub fn day(day: &Date) -> String {
-    intl::moment(&language(), intl::DAY, millis(day.starts_at()))
+    intl::moment(&formats(), intl::DAY, millis(day.starts_at()))
 }
 
 /// How long before or after `now`, in its largest whole unit.
@@ -54,15 +54,15 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let value = (seconds / size) as f64;
     if value == 0.0 {
-        return intl::relative(&language(), 0.0, "second");
+        return intl::relative(&formats(), 0.0, "second");
     }
-    intl::relative(&language(), value, unit)
+    intl::relative(&formats(), value, unit)
 }
 
 /// A number.
 #[must_use]
 pub fn number(value: f64) -> String {
-    intl::number(&language(), value)
+    intl::number(&formats(), value)
 }
 
 /// A size in bytes, in the unit that suits.
@@ -89,7 +89,7 @@ pub fn bytes(size: u64) -> String {
 /// “a, b and c”.
 #[must_use]
 pub fn list(items: &[String]) -> String {
-    intl::list(&language(), items)
+    intl::list(&formats(), items)
 }
 
 /// What a language calls itself.

@@ -18,10 +18,16 @@ pub fn Icon(
             stroke-linecap="round"
             stroke-linejoin="round"
             aria-hidden="true"
+            data-turns=turns(name)
         >
             <path d=path(name)></path>
         </svg>
     }
+}
+
+/// What points along the line of writing, and so turns with it.
+fn turns(name: &str) -> Option<&'static str> {
+    matches!(name, "send" | "next" | "back").then_some("")
 }
 
 fn path(name: &str) -> &'static str {
@@ -31,7 +37,7 @@ fn path(name: &str) -> &'static str {
         "tickets" => "M4 7h16v4a2 2 0 0 0 0 4v4H4v-4a2 2 0 0 0 0-4zM14 7v12",
         "unsent" => "M12 19V6M6 12l6-6 6 6",
         "settings" => {
-            "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM19 12l2-1-1.5-3.5-2.2.6-1.4-1.4.6-2.2L13 3l-1 2-1-2-3.5 1.5.6 2.2-1.4 1.4-2.2-.6L3 11l2 1-2 1 1.5 3.5 2.2-.6 1.4 1.4-.6 2.2L11 21l1-2 1 2 3.5-1.5-.6-2.2 1.4-1.4 2.2.6L21 13z"
+            "M4 8h9M19 8h1M4 16h1M11 16h9M16 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 13a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
         }
         "cloud" => "M7 18h10a4 4 0 0 0 .6-7.9A6 6 0 0 0 6.2 9.6 4.2 4.2 0 0 0 7 18z",
         "offline" => {
@@ -40,9 +46,14 @@ fn path(name: &str) -> &'static str {
         "done" => "M5 13l4 4L19 7",
         "warn" => "M12 4 3 20h18zM12 10v4M12 17h.01",
         "info" => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01",
+        "next" => "M9 5l7 7-7 7",
+        "back" => "M15 5l-7 7 7 7",
+        "download" => "M12 4v11M7 11l5 5 5-5M5 20h14",
         "plus" => "M12 5v14M5 12h14",
         "send" => "M5 12h13M12 6l6 6-6 6",
-        "file" => "M20 11.5 12.5 19a5 5 0 0 1-7-7L13 4.500a3.300 3.300 0 0 1 4.700 4.700L10 17",
+        "file" => {
+            "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.5a1.6 1.6 0 0 1-2.3-2.3l7.8-7.8"
+        }
         "search" => "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5",
         "close" => "M6 6l12 12M18 6 6 18",
         "sending" => "M4 12a8 8 0 0 1 14-5l2 2M20 5v4h-4M20 12a8 8 0 0 1-14 5l-2-2M4 19v-4h4",
