@@ -116,9 +116,12 @@ impl Disk {
 
     pub fn wake(&self) -> Option<u64> {
         let deadline = self.writing.as_ref().map(|writing| writing.deadline);
-        let retry = (self.writing.is_none() && !self.jobs.is_empty()).then_some(self.retry_at);
-        let ask = self.stale.then_some(self.asked_again_at);
-        earliest(earliest(deadline, retry), ask)
+        let next = if self.stale {
+            Some(self.asked_again_at)
+        } else {
+            (self.writing.is_none() && !self.jobs.is_empty()).then_some(self.retry_at)
+        };
+        earliest(deadline, next)
     }
 
     /// Puts a job behind the others.
@@ -302,15 +305,27 @@ impl Engine {
     /// A job that there is nothing to write for.
     fn moot(&mut self, job: Job) {
         match job {
-            // The user discarded or replaced the row meanwhile; what the backend has is still news.
-            Job::Ack { records, .. } if !records.is_empty() => {
-                self.disk.jobs.push_front(Job::Records { records });
+            // The user discarded or replaced the row meanwhile (what the backend has is still news),
+            // or it was this very commit, of which the store never told that it was done.
+            Job::Ack {
+                op,
+                intent,
+                records,
+                shown,
+                ..
+            } => {
+                if !records.is_empty() {
+                    self.disk.jobs.push_front(Job::Records { records });
+                }
+                if !shown {
+                    self.pull.linger(op, intent.target(), self.now);
+                }
             }
             Job::Page(page) => self.page_written(*page),
             Job::Send { sequence, op, .. } | Job::Settle { sequence, op, .. } => {
                 self.set_phase(sequence, op, Phase::Waiting);
             }
-            Job::Ack { .. } | Job::Records { .. } | Job::Probe => {}
+            Job::Records { .. } | Job::Probe => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::event::CallId;
 use crate::outbox::{OutboxRow, State};
-use rapport_domain::{Intent, OperationId, TicketId};
+use rapport_domain::{Intent, OperationId, RecordKey, TicketId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The engine's own knowledge of one row. It is lost with the engine, and nothing depends on it that
@@ -27,6 +27,8 @@ pub struct Flight {
     pub rechecked: bool,
     /// Whether the time that a backend may still be at it has been waited for.
     pub settling: bool,
+    /// A pull showed the record that it makes, so it has arrived.
+    pub arrived: bool,
     /// The backend said that the record has moved on; what it is now is being asked.
     pub outdated: bool,
 }
@@ -56,6 +58,7 @@ impl Flight {
             stuck: false,
             rechecked: false,
             settling: false,
+            arrived: false,
             outdated: false,
         }
     }
@@ -157,6 +160,19 @@ impl Line {
     /// Everything the engine knows about rows.
     pub fn flights(&mut self) -> impl Iterator<Item = &mut Flight> {
         self.flights.values_mut()
+    }
+
+    /// A pull showed these records, present or gone: what was to make them has arrived.
+    pub fn arrived(&mut self, shown: &HashSet<RecordKey>, now: u64) {
+        for row in self.rows.values() {
+            if row.item.intent.created().is_some()
+                && shown.contains(&row.item.intent.target())
+                && let Some(flight) = self.flights.get_mut(&row.sequence)
+            {
+                flight.arrived = true;
+                flight.due = flight.due.min(now);
+            }
+        }
     }
 
     /// How many rows are being sent or asked about.

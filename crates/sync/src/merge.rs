@@ -86,12 +86,10 @@ impl Engine {
 
     /// Stores a record that came with a refusal, unless a newer one has come meanwhile.
     fn show(&mut self, current: Entity, call: &Outstanding) {
-        if call.overtaken.contains(&current.key()) {
+        if !self.pull.settled() || call.overtaken.contains(&current.key()) {
             return;
         }
-        let keys = [current.key()];
-        self.overtake(&keys);
-        self.pull.acknowledged(keys.into_iter());
+        self.overtake(std::iter::once(current.key()));
         let records = vec![current];
         self.disk.push(Job::Records { records });
     }

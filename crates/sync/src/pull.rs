@@ -24,6 +24,8 @@ pub(crate) struct Page {
     cursor: Option<String>,
     /// The pull ends with it.
     last: bool,
+    /// The listing has ended with it; what it did not show is still to be taken away.
+    sweep: bool,
     /// What the store held when a full listing ended.
     stored: Vec<RecordKey>,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Page {
 /// A full listing under way.
 #[derive(Debug, Default)]
 struct Listing {
-    /// What it has shown so far, and what the backend acknowledged meanwhile.
+    /// What it has shown so far.
     seen: HashSet<RecordKey>,
     /// Some records could not be read, so that what is missing is not known.
     flawed: bool,
@@ -157,11 +159,11 @@ impl Pull {
         self.due = at;
     }
 
-    /// Records that an answer to a write brought: a listing need not show them.
-    pub fn acknowledged(&mut self, keys: impl Iterator<Item = RecordKey>) {
-        if let Some(listing) = &mut self.listing {
-            listing.seen.extend(keys);
-        }
+    /// Whether the base is whole, so that an answer to a write may be added to it. While a listing is
+    /// under way it may not: of what was made and removed before the listing, nothing would ever tell.
+    pub fn settled(&self) -> bool {
+        let whole = |stored: &SyncCursor| stored.complete && stored.profile == self.profile;
+        self.listing.is_none() && self.stored.as_ref().is_some_and(whole)
     }
 
     /// What a page takes away: what the backend says is gone and, at the end of a whole listing,
@@ -273,14 +275,15 @@ impl Engine {
     }
 
     fn take_page(&mut self, call: &Outstanding, pulled: Pulled) {
-        let named: Vec<RecordKey> = keys(&pulled.records).chain(pulled.gone.clone()).collect();
-        if named.iter().any(|key| call.overtaken.contains(key)) {
+        let named: HashSet<RecordKey> = keys(&pulled.records).chain(pulled.gone.clone()).collect();
+        if !named.is_disjoint(&call.overtaken) {
             // A write was answered while this page was on its way, and the page may be the older of
             // the two: ask again rather than let a record go back.
             self.pull.due = self.now;
             return;
         }
-        self.overtake(&named);
+        self.overtake(named.iter().copied());
+        self.line.arrived(&named, self.now);
         if !pulled.problems.is_empty() {
             for problem in &pulled.problems {
                 log::warn!("unreadable: {}: {}", problem.path, problem.message);
@@ -296,15 +299,12 @@ impl Engine {
             records: pulled.records,
             gone: pulled.gone,
             cursor: pulled.cursor,
-            last: !pulled.more,
+            last: !pulled.more && self.pull.listing.is_none(),
+            sweep: !pulled.more && self.pull.listing.is_some(),
             stored: Vec::new(),
         };
-        if page.last && self.pull.listing.is_some() {
-            self.compare(Box::new(page));
-        } else {
-            self.pull.stage = Stage::Committing;
-            self.disk.push(Job::Page(Box::new(page)));
-        }
+        self.pull.stage = Stage::Committing;
+        self.disk.push(Job::Page(Box::new(page)));
     }
 
     fn compare(&mut self, page: Box<Page>) {
@@ -346,6 +346,14 @@ impl Engine {
         self.pull.stage = Stage::Idle;
         if page.last {
             self.pull_ended(page.cursor);
+        } else if page.sweep {
+            self.compare(Box::new(Page {
+                records: Vec::new(),
+                gone: Vec::new(),
+                last: true,
+                sweep: false,
+                ..page
+            }));
         } else if self.pull.at == page.cursor {
             // “More”, but no way on: asking again at once would go on for ever.
             self.pull.failures = self.pull.failures.saturating_add(1);
@@ -373,9 +381,9 @@ impl Engine {
     }
 
     /// Something newer is known about these records than calls under way may answer.
-    pub(crate) fn overtake(&mut self, keys: &[RecordKey]) {
+    pub(crate) fn overtake(&mut self, keys: impl Iterator<Item = RecordKey> + Clone) {
         for call in self.calls.values_mut() {
-            call.overtaken.extend(keys);
+            call.overtaken.extend(keys.clone());
         }
     }
 }

@@ -88,6 +88,10 @@ impl Engine {
         let Some(row) = self.line.at(sequence).cloned() else {
             return;
         };
+        let arrived = self.line.flight(sequence, row.item.op);
+        if row.item.frozen.is_some() && arrived.is_some_and(|flight| flight.arrived) {
+            return self.acknowledge(&row);
+        }
         match (&row.item.state, &row.item.frozen) {
             (State::Queued, None) => self.first_attempt(&row),
             (State::Queued, Some(_)) => self.mark_sending(&row, None),
@@ -212,12 +216,12 @@ impl Engine {
         // A record that a pull brought while this call was under way may be newer than the answer;
         // then the next pull has the last word.
         let mut records = written.records;
-        records.retain(|record| fresh && !call.overtaken.contains(&record.key()));
+        let usable = fresh && self.pull.settled();
+        records.retain(|record| usable && !call.overtaken.contains(&record.key()));
         let made = intent.created().is_some();
         let shown =
             keys(&records).any(|key| key == target) || (made && call.overtaken.contains(&target));
-        self.overtake(&answered);
-        self.pull.acknowledged(answered.into_iter());
+        self.overtake(answered.into_iter());
         self.pull.soon(self.now + 2 * self.config.base_delay_ms);
         self.set_phase(row.sequence, row.item.op, Phase::Committing);
         self.disk.push(Job::Ack {

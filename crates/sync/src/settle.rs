@@ -1,6 +1,7 @@
 //! Writes whose outcome is not known: the backend is asked, more than once if need be, before
 //! anything is sent again.
 
+use crate::disk::Job;
 use crate::engine::{Engine, Failure, Outstanding, Purpose};
 use crate::event::NetFault;
 use crate::line::Phase;
@@ -43,6 +44,18 @@ impl Engine {
         } else if let Some(flight) = self.line.flight(sequence, op) {
             flight.stuck = true;
         }
+    }
+
+    /// It has arrived, and the base shows what became of it.
+    pub(crate) fn acknowledge(&mut self, row: &OutboxRow) {
+        self.set_phase(row.sequence, row.item.op, Phase::Committing);
+        self.disk.push(Job::Ack {
+            sequence: row.sequence,
+            op: row.item.op,
+            intent: Box::new(row.item.intent.clone()),
+            records: Vec::new(),
+            shown: true,
+        });
     }
 
     /// How many look-ups must find nothing before a change is sent again. An edit is tied to the
@@ -107,6 +120,14 @@ impl Engine {
             Ok(found) => {
                 self.note_answer();
                 self.looked_up(row, found, call);
+            }
+            Err(Failure::Refused(refusal @ Refusal::Gone { .. })) => {
+                self.note_answer();
+                match row.item.intent.created() {
+                    // It was there, and has been removed since.
+                    Some(_) => self.acknowledge(row),
+                    None => self.park(row, Parked::Refused { refusal }),
+                }
             }
             Err(failure) => {
                 self.note_failure(&failure, call.session);

@@ -39,6 +39,8 @@ pub struct Tab {
     /// When the last outbox reading is told: readings are told in order.
     told: u64,
     pub status: Option<Status>,
+    /// Alarms in a row after which nothing was done.
+    idle_alarms: u32,
 }
 
 /// A device.
@@ -156,7 +158,14 @@ impl World {
             Event::Reply(id, Ok(reply)) => format!("{id:?} → {}", reply.status),
             other => format!("{other:?}"),
         };
+        let timer = matches!(event, Event::Timer(_));
         let commands = engine.step(now, event);
+        let idle = timer && matches!(commands[..], [] | [Command::SetTimer { .. }]);
+        tab.idle_alarms = if idle { tab.idle_alarms + 1 } else { 0 };
+        assert!(
+            tab.idle_alarms < 20,
+            "I20: the engine wakes for nothing, again and again"
+        );
         self.note(|| format!("{place:?} hears {line}"));
         // A crash in the middle of obeying: what comes after it is never done.
         let crash = !self.calm && self.rng.up_to(2_999) == 0;

@@ -203,6 +203,8 @@ impl World {
                 body: reply.body[..reply.body.len() / 2].to_vec(),
                 ..reply
             },
+            // The class of an error lies in its body; of a success, nothing does.
+            Fate::Garbage if reply.status >= 300 => reply,
             Fate::Garbage => Reply {
                 body: b"{\"hello\":1}".to_vec(),
                 ..reply

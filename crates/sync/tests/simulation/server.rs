@@ -162,11 +162,23 @@ impl Server {
             return answer.clone().with("idempotency-replayed", "true".into());
         }
         let key = key.to_owned();
+        let id = query.get("id").cloned().or_else(|| {
+            let body: Value = serde_json::from_slice(&request.body).ok()?;
+            body["id"].as_str().map(str::to_owned)
+        });
+        // A refused request of which another copy came late, and which the user has reworded since.
+        if id.is_some_and(|id| self.taken(&id)) {
+            return Reply::problem(409, "id-taken");
+        }
         let answer = self.write(request, &path, &query);
         if answer.status < 300 {
             self.answers.insert(key, (request.clone(), answer.clone()));
         }
         answer
+    }
+
+    fn taken(&self, id: &str) -> bool {
+        self.effects.iter().any(|effect| effect.reference == id)
     }
 
     /// I5: one key, one request, byte for byte.
@@ -192,6 +204,7 @@ impl Server {
     fn one(&self, kind: &str, id: &str) -> Reply {
         match self.records.get(&(kind.to_owned(), id.to_owned())) {
             Some(record) => Reply::json(200, record),
+            None if self.deleted.contains(id) => Reply::problem(410, "gone"),
             None => Reply::problem(404, "not-found"),
         }
     }
