@@ -20,9 +20,9 @@ pub async fn index(State(app): State<App>, method: Method, headers: HeaderMap) -
 }
 
 /// The connector profile.
-pub async fn profile(State(app): State<App>, headers: HeaderMap) -> Response {
+pub async fn profile(app: &App, headers: &HeaderMap) -> Response {
     match tokio::fs::read(&app.config().profile).await {
-        Ok(bytes) => send(&headers, "application/json", "no-cache", None, bytes),
+        Ok(bytes) => send(headers, "application/json", "no-cache", None, bytes),
         Err(error) => {
             tracing::warn!(path = %app.config().profile.display(), %error, "no profile");
             Problem::not_found()
