@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What the list of unfinished things tells about a draft.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DraftInfo {
     /// Its key.
     pub key: String,
@@ -156,6 +156,17 @@ impl Portal {
     #[must_use]
     pub fn drafts(&self) -> Signal<Vec<DraftInfo>> {
         self.drafts.0.list.clone().into()
+    }
+
+    /// Saves whatever is typed and not on disk yet, and waits until it is.
+    pub async fn flush_drafts(&self) {
+        let open: Vec<Draft> = self.drafts.0.open.borrow().values().cloned().collect();
+        for draft in open {
+            let state = draft.0.state.get_untracked();
+            if matches!(state, DraftState::Changed | DraftState::Failed(_)) {
+                draft.flush().await;
+            }
+        }
     }
 
     /// The exact stored row of a draft after saving it now: whoever submits it guards on this, so

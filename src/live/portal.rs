@@ -6,12 +6,13 @@ use crate::web::channel::{self, Channel, Hint};
 use crate::web::idb::IdbStore;
 use crate::web::idb::registry::Account;
 use crate::web::lifecycle::{self, Listeners};
+use crate::web::sync_host::AS_OF;
 use crate::web::worker::SyncWorker;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use rapport_connector::{Capabilities, Connector};
 use rapport_domain::{Kind, TicketId, Timestamp, User};
-use rapport_store::{Batch, ChangeSet, Fault, Replica, Store};
+use rapport_store::{Batch, ChangeSet, Fault, Read, Replica, Space, Store};
 use rapport_sync::{OutboxRow, Status};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
@@ -64,6 +65,7 @@ impl Portal {
         let replica = Replica::open(store.clone()).await?;
         let outbox = rapport_sync::read_outbox(&store).await?;
         let drafts = DraftBook::load(&store).await?;
+        let as_of = read_as_of(&store).await?;
         let inner = Inner {
             base,
             store,
@@ -76,7 +78,7 @@ impl Portal {
             worker: RefCell::default(),
             submitting: RefCell::default(),
             status: ArcRwSignal::new(Status::default()),
-            as_of: ArcRwSignal::new(None),
+            as_of: ArcRwSignal::new(as_of),
             online: ArcRwSignal::new(lifecycle::is_online()),
             trouble: ArcRwSignal::new(None),
             triggers: Kind::ALL
@@ -281,4 +283,12 @@ impl Portal {
             }
         }
     }
+}
+
+/// When data last came in, as the worker noted it.
+async fn read_as_of(store: &IdbStore) -> Result<Option<Timestamp>, Fault> {
+    let rows = store.read(&[Read::One(Space::Meta, AS_OF.into())]).await?;
+    let noted = rows.into_iter().flatten().next();
+    let millis = noted.and_then(|(_, bytes)| String::from_utf8(bytes).ok()?.parse().ok());
+    Ok(millis.map(Timestamp))
 }

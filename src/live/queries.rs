@@ -98,6 +98,14 @@ impl Portal {
         out.into()
     }
 
+    /// One record once, whole, with local changes.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn load(&self, key: RecordKey) -> Result<Option<Entity>, Fault> {
+        self.replica.load(key).await
+    }
+
     /// The records that answer `query`, whole, with local changes, in order. Old ones stay until new
     /// ones are read; a failure leaves them and is reported as trouble.
     #[must_use]

@@ -17,7 +17,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use rapport_connector::{Body, Connector, HttpCall};
 use rapport_domain::Timestamp;
 use rapport_store::fold::{self, Sizes};
-use rapport_store::{Batch, Fault, Read, Replica, Space, Step, Store, writes};
+use rapport_store::{Batch, Fault, Read, Replica, Space, Store, writes};
 use rapport_sync::{Command, Config, Engine, Event, NetFault, Status, TimerId};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -27,6 +27,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Log rows beyond which the log is folded into pages when the engine rests.
 const FOLD_AT: usize = 8;
+/// The row of [`Space::Meta`] that tells when data last came in, by the device's clock.
+pub const AS_OF: &str = "as_of";
 /// How long the engine must rest before the log is folded, in milliseconds.
 const FOLD_AFTER_MS: u32 = 1_500;
 
@@ -238,12 +240,8 @@ impl Host {
                 self.event(Event::Reply(id, reply));
             }),
             Command::Commit { id, batch } => {
-                let brings_data = touches(&batch, Space::Log);
                 let outcome = self.store.commit(batch).await;
                 if outcome.is_ok() {
-                    if brings_data {
-                        self.as_of.set(Some(clock::now()));
-                    }
                     self.hint(&Hint::Changed);
                     self.rest_again();
                 }
@@ -259,7 +257,10 @@ impl Host {
             Command::ListBase => self.list_base().await,
             Command::ReadOutbox => tell(&self.wake, Wake::Outbox),
             Command::Publish(status) => {
-                self.status.replace(status);
+                let before = self.status.replace(status.clone());
+                if before.pulling && !status.pulling && status.reachable && status.complete {
+                    self.is_fresh().await;
+                }
                 self.publish();
             }
             Command::Stop => {}
@@ -273,6 +274,17 @@ impl Host {
                 log::warn!("base not listed: {fault}");
                 self.again_after(1_000, || Wake::ListBase);
             }
+        }
+    }
+
+    /// Notes that what is here is as new as what the backend has. Kept, so that an offline start can
+    /// say how old its data is.
+    async fn is_fresh(&self) {
+        let now = clock::now();
+        self.as_of.set(Some(now));
+        let batch = Batch::relaxed().put(Space::Meta, AS_OF, now.0.to_string().into_bytes());
+        if let Err(fault) = self.store.commit(batch).await {
+            log::warn!("age of the data not kept: {fault}");
         }
     }
 
@@ -380,13 +392,6 @@ impl Host {
             }
         }
     }
-}
-
-fn touches(batch: &Batch, space: Space) -> bool {
-    batch
-        .steps
-        .iter()
-        .any(|step| matches!(step, Step::Put(s, ..) if *s == space))
 }
 
 /// An open stream of hints; closed when dropped.
