@@ -1,6 +1,10 @@
 //! The stage itself: what the journeys rely on, tried on a page of our own.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
+use rapport_e2e::api::text;
+use rapport_e2e::backend::{Backend, Setup};
 use rapport_e2e::browser::{Browser, Kind, Look};
 use rapport_e2e::journey::Failure;
 use rapport_e2e::page::{Key, Role};
@@ -18,12 +22,15 @@ fn in_a_browser(
     kind: Kind,
     story: impl AsyncFnOnce(&mut Browser) -> Result<()>,
 ) -> Result<(), Failure> {
+    in_time(async { story(&mut Browser::start(kind, Look::PHONE).await?).await })
+}
+
+fn in_time(story: impl Future<Output = Result<()>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)?;
-    let played = async { story(&mut Browser::start(kind, Look::PHONE).await?).await };
-    Ok(runtime.block_on(played)?)
+    Ok(runtime.block_on(story)?)
 }
 
 async fn finds_and_acts(browser: &mut Browser) -> Result<()> {
@@ -83,4 +90,40 @@ fn things_are_found_by_role_and_name_in_chromium() -> Result<(), Failure> {
 #[test]
 fn things_are_found_by_role_and_name_in_firefox() -> Result<(), Failure> {
     in_a_browser(Kind::Firefox, finds_and_acts)
+}
+
+#[test]
+fn a_backend_keeps_its_data_over_a_restart_and_tells_the_truth() -> Result<(), Failure> {
+    in_time(async {
+        let folder = tempfile::TempDir::new()?;
+        let mut backend = Backend::start(Setup {
+            base: "/help/".to_owned(),
+            client: folder.path().to_path_buf(),
+            responder_delay: Duration::from_secs(3600),
+            more: Vec::new(),
+        })
+        .await?;
+        let anna = backend.as_user("anna").await?;
+        let id = text(
+            &anna.file("The harness works", "Every part of it.").await?,
+            "id",
+        )?;
+        backend
+            .as_user("jonas")
+            .await?
+            .comment(&id, "So it does.")
+            .await?;
+        backend.stop().await?;
+        backend.start_again().await?;
+        let anna = backend.as_user("anna").await?;
+        let ticket = anna.the_ticket("The harness works").await?;
+        ensure!(text(&ticket, "id")? == id);
+        anna.the_comment(&id, "So it does.").await?;
+        anna.own_open_ticket().await?;
+        backend.as_user("jonas").await?.close(&id).await?;
+        ensure!(anna.get(&format!("/tickets/{id}")).await?["state"] == "closed");
+        let reopened = serde_json::json!({"state": "acknowledged", "note": "Not yet"});
+        anna.change(&id, &reopened).await?;
+        Ok(())
+    })
 }
