@@ -1,9 +1,8 @@
 //! Without a network: everything can be read and written, and arrives once when the network is back.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use hyper::Method;
 use rapport_e2e::api::text;
-use rapport_e2e::browser::Kind;
 use rapport_e2e::journey::{Failure, Journey, Stage};
 use rapport_e2e::page::Role;
 use rapport_e2e::portal::{FORM, SERVICE};
@@ -242,31 +241,5 @@ fn what_is_typed_offline_survives_a_change_of_language_and_theme() -> Result<(),
             .await?;
         page.until_true("document.documentElement.dataset.theme === 'dark'")
             .await
-    })
-}
-
-#[test]
-fn the_browser_sends_what_is_unsent_without_an_open_page() -> Result<(), Failure> {
-    Stage::phone().with(Kind::Chromium).play(async |j| {
-        let page = j.signed_in("anna").await?;
-        j.step("file a request without a network, then leave the portal");
-        j.proxy.cut();
-        page.file("Sent by the browser itself").await?;
-        page.until_unsent(1).await?;
-        let tags = "return navigator.serviceWorker.ready.then((r) => r.sync.getTags())";
-        let tags: Vec<String> = serde_json::from_value(page.run(tags, vec![]).await?)?;
-        let tag = tags.first().context("the portal asked for no wake-up")?;
-        page.open("about:blank").await?;
-
-        j.step("the network is back, and the browser wakes the service worker");
-        j.proxy.heal();
-        let origin = j.proxy.origin();
-        j.browser.fire_sync(&page, &origin, tag).await?;
-        j.backend
-            .as_user("anna")
-            .await?
-            .the_ticket("Sent by the browser itself")
-            .await?;
-        Ok(())
     })
 }

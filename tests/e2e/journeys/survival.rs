@@ -9,6 +9,7 @@ use crate::in_both_browsers;
 
 in_both_browsers! {
     a_reload_in_the_middle_of_typing_loses_nothing: Stage::phone() => reload_while_typing;
+    leaving_right_after_the_press_loses_nothing: Stage::desktop() => leave_right_after_the_press;
     a_session_that_ends_while_typing_loses_nothing: Stage::phone() => session_ends_while_typing;
 }
 
@@ -82,6 +83,40 @@ async fn session_ends_while_typing(j: &mut Journey) -> Result<()> {
         .await?;
     page.open(&j.url(&format!("tickets/{id}"))).await?;
     page.until_field_is("Your answer", "A second thought").await
+}
+
+async fn leave_right_after_the_press(j: &mut Journey) -> Result<()> {
+    let page = j.signed_in("anna").await?;
+    let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+    let id = text(&ticket, "id")?;
+    let both = "arguments[0].click(); arguments[1].click()";
+
+    j.step("send an answer and leave the page in the same moment");
+    page.open(&j.url(&format!("tickets/{id}"))).await?;
+    page.fill("Your answer", "Sent on the way out.").await?;
+    let send = page.find(Role::Button, "Send").await?;
+    let leave = page.find(Role::Link, "Services*").await?;
+    page.run(both, vec![send.as_argument(), leave.as_argument()])
+        .await?;
+    page.until_heading("Services").await?;
+    let anna = j.backend.as_user("anna").await?;
+    anna.the_comment(&id, "Sent on the way out.").await?;
+
+    j.step("the same with a request");
+    page.go_to_form().await?;
+    page.fill_form("Filed on the way out").await?;
+    let send = page.find(Role::Button, "Send request").await?;
+    let leave = page.find(Role::Link, "Tickets*").await?;
+    page.run(both, vec![send.as_argument(), leave.as_argument()])
+        .await?;
+    anna.the_ticket("Filed on the way out").await?;
+    page.go_to("Home").await?;
+    page.until_unsent(0).await?;
+    ensure!(
+        !page.sees("Unfinished").await?,
+        "a draft of what was sent is left"
+    );
+    Ok(())
 }
 
 /// How many kills: `RAPPORT_KILLS`, or a few.

@@ -264,18 +264,6 @@ impl Browser {
         Ok(path)
     }
 
-    /// Fires a Background Sync event of that tag in the only service worker of a Chromium profile.
-    ///
-    /// # Errors
-    /// When the browser refuses.
-    pub async fn fire_sync(&self, tab: &Page, origin: &str, tag: &str) -> Result<()> {
-        tab.cdp("ServiceWorker.enable", json!({})).await?;
-        let event =
-            json!({"origin": origin, "registrationId": "0", "tag": tag, "lastChance": false});
-        tab.cdp("ServiceWorker.dispatchSyncEvent", event).await?;
-        Ok(())
-    }
-
     fn running(&self) -> Result<&Running> {
         self.running.as_ref().context("the browser is not running")
     }
