@@ -1,9 +1,9 @@
 //! `e2e`: the journeys of `tests/e2e` in a real browser against the real backend.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
+use serde_json::Value;
 
 use crate::args::Args;
 use crate::progress::{Advise, step};
@@ -33,30 +33,55 @@ pub fn run(words: Vec<String>) -> Result<()> {
     })
 }
 
-/// Compiles the backend and returns its path.
-pub fn backend() -> Result<PathBuf> {
+/// Compiles the backend the journeys start.
+///
+/// It comes from the same selection of packages as the native tests: cargo chooses the features of a
+/// shared dependency by what is selected, and another selection would compile most of them again.
+pub fn backend() -> Result<()> {
     tools::c_compiler()?;
+    let mut command = process::cargo(["test", "--workspace", "--no-run", "--quiet"]);
+    for name in test_targets(|package| package == "rapport-backend")? {
+        command.args(["--test", &name]);
+    }
     step("compile the backend", || {
-        process::run(&mut process::cargo([
-            "build",
-            "--package",
-            "rapport-backend",
-        ]))
-        .advise("mend what the compiler says above, then run the same command again")
-    })?;
-    Ok(backend_path())
+        process::run(&mut command)
+            .advise("mend what the compiler says above, then run the same command again")
+    })
 }
 
-fn backend_path() -> PathBuf {
-    workspace::target().join("debug/rapport-backend")
+/// The integration tests of the packages that are wanted.
+pub fn test_targets(wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
+    let text = process::quiet(&mut process::cargo([
+        "metadata",
+        "--no-deps",
+        "--format-version",
+        "1",
+    ]))?;
+    let metadata: Value = serde_json::from_str(&text)?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let packages = list(&metadata["packages"]);
+    let chosen = packages
+        .iter()
+        .filter(|package| package["name"].as_str().is_some_and(&wanted));
+    let targets = chosen.flat_map(|package| list(&package["targets"]));
+    let tests = targets.filter(|target| list(&target["kind"]).contains(&Value::from("test")));
+    Ok(tests
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect())
 }
 
 /// The command that runs the journeys, told where everything is.
 pub fn command() -> Result<Command> {
-    let mut command = process::cargo(["test", "--package", "rapport-e2e", "--no-fail-fast"]);
+    let mut command = process::cargo(["test", "--workspace", "--no-fail-fast"]);
+    for name in test_targets(|package| package == "rapport-e2e")? {
+        command.args(["--test", &name]);
+    }
     command
         .env("RAPPORT_DIST", workspace::dist())
-        .env("RAPPORT_BACKEND", backend_path())
+        .env(
+            "RAPPORT_BACKEND",
+            workspace::target().join("debug/rapport-backend"),
+        )
         .env(
             "RAPPORT_PROFILE",
             workspace::root().join("profiles/rapport.json"),
