@@ -459,4 +459,12 @@ messages! {
     banner_session_text,
     banner_trouble_title,
     banner_trouble_text,
+    ticket_earlier,
+    ticket_earlier_events,
+    files_picked,
+    home_draft_reword,
+    why_file_missing_title,
+    why_file_missing_text,
+    settings_state,
+    settings_problem,
 }

@@ -13,6 +13,8 @@ pub enum DraftKey {
     Answer(TicketId),
     /// The reason for which a ticket is reopened.
     Reopen(TicketId),
+    /// A ticket's subject and description, being reworded.
+    Reword(TicketId),
 }
 
 impl DraftKey {
@@ -28,6 +30,7 @@ impl DraftKey {
             "general" => Some(Self::General),
             "answer" => rest.parse().ok().map(Self::Answer),
             "reopen" => rest.parse().ok().map(Self::Reopen),
+            "reword" => rest.parse().ok().map(Self::Reword),
             _ => None,
         }
     }
@@ -40,6 +43,7 @@ impl std::fmt::Display for DraftKey {
             Self::General => f.write_str("general"),
             Self::Answer(ticket) => write!(f, "answer:{ticket}"),
             Self::Reopen(ticket) => write!(f, "reopen:{ticket}"),
+            Self::Reword(ticket) => write!(f, "reword:{ticket}"),
         }
     }
 }
@@ -57,6 +61,7 @@ mod tests {
             DraftKey::General,
             DraftKey::Answer(ticket),
             DraftKey::Reopen(ticket),
+            DraftKey::Reword(ticket),
         ];
         for key in all {
             assert_eq!(DraftKey::parse(&key.to_string()), Some(key));

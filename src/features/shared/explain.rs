@@ -25,9 +25,11 @@ pub fn fault(fault: &Fault) -> Explained {
         Fault::Guard => (Msg::fault_guard_title, Msg::fault_guard_text, false),
         Fault::Quota(_) => (Msg::fault_quota_title, Msg::fault_quota_text, false),
         Fault::TooNew | Fault::Closed(_) => (Msg::fault_reload_title, Msg::fault_reload_text, true),
-        Fault::Unavailable(_) => {
-            (Msg::fault_unavailable_title, Msg::fault_unavailable_text, true)
-        }
+        Fault::Unavailable(_) => (
+            Msg::fault_unavailable_title,
+            Msg::fault_unavailable_text,
+            true,
+        ),
         Fault::Timeout | Fault::Corrupt(_) | Fault::Other(_) => {
             (Msg::fault_other_title, Msg::fault_other_text, false)
         }
@@ -40,13 +42,21 @@ pub fn fault(fault: &Fault) -> Explained {
         | Fault::Corrupt(said)
         | Fault::Other(said) => Some(said.clone()).filter(|said| !said.is_empty()),
     };
-    Explained { title: t(title), text: t(text), detail, reload }
+    Explained {
+        title: t(title),
+        text: t(text),
+        detail,
+        reload,
+    }
 }
 
 /// A failed read in the user's words.
 #[must_use]
 pub fn unreadable(failed: &Fault) -> Explained {
-    Explained { title: t(Msg::fault_read_title), ..fault(failed) }
+    Explained {
+        title: t(Msg::fault_read_title),
+        ..fault(failed)
+    }
 }
 
 /// Why a value is refused, with the remedy. `chosen` tells whether it is chosen rather than written.

@@ -98,21 +98,6 @@ pub enum Action {
     Discard,
 }
 
-impl Why {
-    /// Whether nothing goes on without the author.
-    #[must_use]
-    pub const fn needs_you(&self) -> bool {
-        !matches!(
-            self,
-            Self::Waits
-                | Self::WaitsForEarlier
-                | Self::WaitsForSignIn
-                | Self::Sending
-                | Self::Checking
-        )
-    }
-}
-
 /// Words `row` in the light of the rest of the outbox and of the ticket's state as last known.
 #[must_use]
 pub fn item(

@@ -86,7 +86,6 @@ fn a_waiting_request_shows_its_words_and_can_be_edited_and_discarded() {
     assert_eq!(shown.what, What::Ticket(TicketKind::Incident));
     assert_eq!(shown.words, "VPN drops");
     assert_eq!(shown.why, Why::Waits);
-    assert!(!shown.why.needs_you());
     assert_eq!(shown.actions, [Action::Edit, Action::Discard]);
     assert_eq!(shown.reference, Reference::of(Uuid::from_u128(10)));
 }
@@ -200,7 +199,6 @@ fn a_conflict_asks_and_names_no_other_way() {
     assert_eq!(shown.what, What::Change);
     assert_eq!(shown.words, "b");
     assert_eq!(shown.why, Why::Conflict(fields));
-    assert!(shown.why.needs_you());
     assert_eq!(shown.actions, [Action::KeepMine, Action::TakeTheirs]);
 }
 

@@ -1,0 +1,13 @@
+//! The pages, one folder per area. They do not know each other; what several of them show is in
+//! [`shared`].
+
+pub mod home;
+pub mod request;
+pub mod services;
+pub mod settings;
+pub mod shared;
+pub mod sign_in;
+pub mod start;
+pub mod ticket;
+pub mod tickets;
+pub mod unsent;

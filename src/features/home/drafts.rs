@@ -1,0 +1,101 @@
+//! What the reader has begun and not sent: to go on with, or to give up.
+
+use crate::features::shared::{DraftKey, ago};
+use crate::i18n::{Msg, t, tf};
+use crate::live::{DraftInfo, use_portal};
+use crate::paths;
+use crate::ui::{Button, ButtonKind, ConfirmDialog};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// What the reader has begun; nothing where there is nothing.
+#[component]
+pub fn Drafts() -> impl IntoView {
+    let portal = use_portal();
+    let drafts = portal.drafts();
+    let begun = Memo::new(move |_| {
+        drafts.with(|drafts| {
+            let known = drafts
+                .iter()
+                .filter(|draft| DraftKey::parse(&draft.key).is_some());
+            known.cloned().collect::<Vec<_>>()
+        })
+    });
+    let giving_up = RwSignal::new(None::<DraftInfo>);
+    let asks = RwSignal::new(false);
+    let ask = Callback::new(move |draft: DraftInfo| {
+        giving_up.set(Some(draft));
+        asks.set(true);
+    });
+    let discard = Callback::new(move |()| {
+        if let Some(draft) = giving_up.get_untracked() {
+            portal.draft(draft.key).discard();
+        }
+    });
+    let one = move |draft: DraftInfo| view! { <Begun draft ask/> }.into_any();
+    let key = |draft: &DraftInfo| (draft.key.clone(), draft.title.clone(), draft.saved_at);
+    view! {
+        {move || {
+            (!begun.with(Vec::is_empty))
+                .then(|| {
+                    view! {
+                        <section class="stack">
+                            <h2>{move || t(Msg::home_drafts)}</h2>
+                            <ul class="rows">
+                                <For each=move || begun.get() key children=one/>
+                            </ul>
+                        </section>
+                    }
+                })
+        }}
+        <ConfirmDialog
+            title=move || t(Msg::draft_discard_title)
+            text=move || t(Msg::draft_discard_text)
+            confirm=move || t(Msg::discard_now)
+            cancel=move || t(Msg::keep_it)
+            open=asks
+            on_confirm=discard
+        />
+    }
+}
+
+#[component]
+fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
+    let (href, kind) = match DraftKey::parse(&draft.key) {
+        Some(DraftKey::Form(service, form)) => {
+            (paths::form(service, form), Msg::home_draft_request)
+        }
+        Some(DraftKey::Answer(ticket)) => (paths::ticket(ticket), Msg::home_draft_answer),
+        Some(DraftKey::Reopen(ticket)) => (paths::ticket(ticket), Msg::home_draft_reopen),
+        Some(DraftKey::Reword(ticket)) => (paths::ticket(ticket), Msg::home_draft_reword),
+        Some(DraftKey::General) | None => (paths::general(), Msg::home_draft_request),
+    };
+    let (title, saved_at) = (draft.title.trim().to_owned(), draft.saved_at);
+    let name = move || {
+        if title.is_empty() {
+            t(Msg::home_draft_untitled)
+        } else {
+            title.clone()
+        }
+    };
+    let label = {
+        let name = name.clone();
+        Signal::derive(move || tf(Msg::home_draft_discard, &[("title", &name())]))
+    };
+    view! {
+        <li class="begun">
+            <A href=href attr:class="row">
+                <span class="t">{name}</span>
+                <span class="m quiet">
+                    {move || t(kind)} " · "
+                    {move || tf(Msg::home_draft_saved, &[("time", &ago(saved_at))])}
+                </span>
+            </A>
+            <Button
+                label
+                on_press=Callback::new(move |()| ask.run(draft.clone()))
+                kind=ButtonKind::Plain
+            />
+        </li>
+    }
+}

@@ -1,0 +1,94 @@
+//! Announcements on the first page.
+
+use super::news::{current, is_ahead};
+use crate::features::shared::{now, words};
+use crate::i18n::{Msg, fmt, t, text, tf};
+use crate::live::use_portal;
+use crate::ui::{Note, Tone};
+use leptos::prelude::*;
+use rapport_domain::{Announcement, Entity, Kind, Service, Severity, Timestamp};
+use rapport_store::Query;
+
+/// The announcements that hold now or soon; nothing where there are none.
+#[component]
+pub fn News() -> impl IntoView {
+    let portal = use_portal();
+    let all = portal.records(|| Query::all(Kind::Announcement));
+    let services = portal.records(|| Query::all(Kind::Service));
+    let shown = Memo::new(move |_| {
+        let all: Vec<Announcement> = all
+            .get()
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|entity| match entity {
+                Entity::Announcement(news) => Some(news),
+                _ => None,
+            })
+            .collect();
+        current(&all, now())
+    });
+    let services = Memo::new(move |_| {
+        let all = services.get().unwrap_or_default().into_iter();
+        all.filter_map(|entity| match entity {
+            Entity::Service(service) => Some(service),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    });
+    let one = move |news: Announcement| view! { <Piece news services/> }.into_any();
+    // A changed piece is another one: its words are read anew.
+    let key = |news: &Announcement| (news.id, news.stamp.version.clone());
+    move || {
+        (!shown.with(Vec::is_empty)).then(|| {
+            view! {
+                <section class="stack news" aria-label=move || t(Msg::home_announcements)>
+                    <For each=move || shown.get() key children=one/>
+                </section>
+            }
+        })
+    }
+}
+
+#[component]
+fn Piece(news: Announcement, services: Memo<Vec<Service>>) -> impl IntoView {
+    let tone = match news.severity {
+        Severity::Outage => Tone::Bad,
+        Severity::Warning => Tone::Warn,
+        Severity::Info | Severity::Other(_) => Tone::Info,
+    };
+    let (title, severity) = (news.title.clone(), news.severity.clone());
+    let headline = move || format!("{}: {}", words::severity(&severity), text(&title));
+    let body = news.body.clone();
+    let (from, until, affected) = (news.starts_at, news.ends_at, news.services.clone());
+    let ahead = news.clone();
+    let facts = move || {
+        let when = period(from, until, is_ahead(&ahead, now()));
+        let names: Vec<String> = services.with(|services| {
+            let wanted = services
+                .iter()
+                .filter(|service| affected.contains(&service.id));
+            wanted.map(|service| text(&service.name)).collect()
+        });
+        if names.is_empty() {
+            when
+        } else {
+            let names = tf(Msg::news_affects, &[("services", &fmt::list(&names))]);
+            format!("{when} · {names}")
+        }
+    };
+    view! {
+        <Note title=headline text=move || text(&body) tone>
+            <p class="quiet">{facts}</p>
+        </Note>
+    }
+}
+
+/// When it holds.
+fn period(from: Timestamp, until: Option<Timestamp>, ahead: bool) -> String {
+    let from = fmt::date_time(from);
+    match until.map(fmt::date_time) {
+        Some(until) => tf(Msg::news_until, &[("from", &from), ("until", &until)]),
+        None if ahead => tf(Msg::news_from, &[("time", &from)]),
+        None => tf(Msg::news_since, &[("time", &from)]),
+    }
+}

@@ -1,0 +1,15 @@
+//! Asking for something: with a form of the catalogue, or in one's own words. What is typed is a draft
+//! until it is sent.
+
+mod errors;
+mod extras;
+mod field;
+mod filing;
+mod form_page;
+mod general;
+mod general_form;
+mod send;
+mod sheet;
+
+pub use form_page::FormPage;
+pub use general::GeneralPage;

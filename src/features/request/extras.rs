@@ -1,0 +1,183 @@
+//! Questions that every form may need beyond its own: whom an incident hinders, how long it can wait,
+//! for whom it is filed.
+
+use super::filing::{FOR_WHOM, IMPACT, URGENCY, asks_priority};
+use super::sheet::{Sheet, field_id};
+use crate::i18n::{Msg, t};
+use crate::live::use_portal;
+use crate::ui::{Choice, RadioField, SelectField};
+use leptos::prelude::*;
+use rapport_domain::rights::{Right, Scope, scope};
+use rapport_domain::{Entity, Impact, Kind, PersonRef, Role, Urgency, User, UserId};
+use rapport_store::Query;
+use rapport_store::columns::user;
+use serde_json::Value;
+
+/// Whether the reader can only file in somebody else's name.
+#[must_use]
+pub fn only_for_others(me: &User) -> bool {
+    let may = |right| scope(&me.role, right) != Scope::Nothing;
+    !may(Right::FileTicket) && may(Right::FileOnBehalf)
+}
+
+fn setter(sheet: &Sheet, slot: &'static str) -> Callback<String> {
+    let sheet = sheet.clone();
+    Callback::new(move |word: String| sheet.set(slot, slot, Value::from(word)))
+}
+
+/// Whom it hinders and how long it can wait, where the form makes an incident and does not ask
+/// itself.
+#[component]
+pub fn PriorityQuestions(sheet: Sheet) -> impl IntoView {
+    let form = sheet.form;
+    let asks = move |slot| Memo::new(move |_| form.with(|form| asks_priority(form, slot)));
+    let (impact, urgency) = (asks(IMPACT), asks(URGENCY));
+    let (first, second) = (sheet.clone(), sheet);
+    view! {
+        {move || {
+            let sheet = first.clone();
+            impact.get().then(|| view! { <ImpactQuestion sheet/> })
+        }}
+        {move || {
+            let sheet = second.clone();
+            urgency.get().then(|| view! { <UrgencyQuestion sheet/> })
+        }}
+    }
+}
+
+#[component]
+fn ImpactQuestion(sheet: Sheet) -> impl IntoView {
+    let choices = Signal::derive(|| {
+        let words = [
+            (Impact::OnePerson, Msg::request_impact_one_person),
+            (Impact::Team, Msg::request_impact_team),
+            (Impact::Site, Msg::request_impact_site),
+            (Impact::Organisation, Msg::request_impact_organisation),
+        ];
+        let choice = |(impact, words): (Impact, Msg)| Choice {
+            value: impact.to_string(),
+            label: t(words),
+        };
+        words.into_iter().map(choice).collect::<Vec<_>>()
+    });
+    view! {
+        <RadioField
+            label=move || t(Msg::request_impact)
+            choices
+            value=sheet.text(IMPACT)
+            on_change=setter(&sheet, IMPACT)
+            error=sheet.error(IMPACT, true)
+            required=true
+            id=field_id(IMPACT)
+        />
+    }
+}
+
+#[component]
+fn UrgencyQuestion(sheet: Sheet) -> impl IntoView {
+    let choices = Signal::derive(|| {
+        let words = [
+            (Urgency::Low, Msg::request_urgency_low),
+            (Urgency::Medium, Msg::request_urgency_medium),
+            (Urgency::High, Msg::request_urgency_high),
+        ];
+        let choice = |(urgency, words): (Urgency, Msg)| Choice {
+            value: urgency.to_string(),
+            label: t(words),
+        };
+        words.into_iter().map(choice).collect::<Vec<_>>()
+    });
+    view! {
+        <RadioField
+            label=move || t(Msg::request_urgency)
+            choices
+            value=sheet.text(URGENCY)
+            on_change=setter(&sheet, URGENCY)
+            error=sheet.error(URGENCY, true)
+            required=true
+            id=field_id(URGENCY)
+        />
+    }
+}
+
+/// The people in whose name the reader may file, by name.
+#[must_use]
+pub fn people() -> Memo<Vec<User>> {
+    let portal = use_portal();
+    let me = portal.me();
+    let all = portal.records(|| Query::all(Kind::User).ascending(user::NAME));
+    Memo::new(move |_| {
+        let found = all.get().unwrap_or_default().into_iter();
+        found
+            .filter_map(|entity| match entity {
+                Entity::User(user) if may_be_asked_for(&me, &user) => Some(user),
+                _ => None,
+            })
+            .collect()
+    })
+}
+
+/// Whether `me` may file in the name of `user`.
+fn may_be_asked_for(me: &User, user: &User) -> bool {
+    let is_customer = matches!(user.role, Role::CustomerUser | Role::CustomerManager);
+    is_customer
+        && match scope(&me.role, Right::FileOnBehalf) {
+            Scope::All => true,
+            // The backend shows a relationship manager the people of his customers alone.
+            Scope::Assigned => user
+                .customer
+                .is_none_or(|customer| me.assigned_customers.contains(&customer)),
+            _ => false,
+        }
+}
+
+/// For whom it is filed, where that is not plain.
+#[component]
+pub fn ForWhom(sheet: Sheet) -> impl IntoView {
+    let me = use_portal().me();
+    if scope(&me.role, Right::FileOnBehalf) == Scope::Nothing {
+        return ().into_any();
+    }
+    let people = people();
+    let needed = only_for_others(&me);
+    let choices = Signal::derive(move || {
+        let nobody = if needed {
+            t(Msg::request_for_whom_choose)
+        } else {
+            t(Msg::person_you)
+        };
+        let none = Choice {
+            value: String::new(),
+            label: nobody,
+        };
+        let each = people.get().into_iter();
+        let each = each.map(|user| Choice {
+            value: user.id.to_string(),
+            label: user.name,
+        });
+        std::iter::once(none).chain(each).collect::<Vec<_>>()
+    });
+    view! {
+        <SelectField
+            label=move || t(Msg::request_for_whom)
+            choices
+            value=sheet.text(FOR_WHOM)
+            on_change=setter(&sheet, FOR_WHOM)
+            error=sheet.error(FOR_WHOM, true)
+            required=needed
+            id=field_id(FOR_WHOM)
+        />
+    }
+    .into_any()
+}
+
+/// The person that was chosen.
+#[must_use]
+pub fn chosen_person(people: &[User], word: &str) -> Option<PersonRef> {
+    let id = word.parse::<UserId>().ok()?;
+    let user = people.iter().find(|user| user.id == id)?;
+    Some(PersonRef {
+        id: Some(user.id),
+        name: user.name.clone(),
+    })
+}

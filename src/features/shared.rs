@@ -1,0 +1,34 @@
+//! What more than one page shows: states, people, times, rows of tickets, files, and how the device
+//! stands.
+
+mod banners;
+pub mod draft_key;
+mod draft_mark;
+pub mod explain;
+mod fault_note;
+mod files;
+mod freshness;
+mod heading;
+mod now;
+mod outside;
+mod pill;
+mod places;
+mod standing;
+mod sync;
+mod ticket_row;
+pub mod words;
+
+pub use banners::Banners;
+pub use draft_key::DraftKey;
+pub use draft_mark::DraftMark;
+pub use fault_note::FaultNote;
+pub use files::{AddFiles, FilesField, Limits, PickedFiles, bytes_of, lost_files};
+pub use freshness::{AsOf, Connection, FirstLoad, OfflineNote, connection};
+pub use heading::{Heading, say};
+pub use now::{ago, moment, now};
+pub use outside::Outside;
+pub use pill::SyncPill;
+pub use places::Places;
+pub use standing::{StateBadge, tone};
+pub use sync::{SyncMark, sync_words};
+pub use ticket_row::{TicketRows, is_news};

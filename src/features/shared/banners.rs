@@ -1,0 +1,99 @@
+//! What everybody must know, above the page: a new version, an ended session, a device that cannot
+//! store. Nothing here takes the page away from under somebody's typing.
+
+use crate::context;
+use crate::i18n::{Msg, t, tf};
+use crate::live::{self, use_portal};
+use crate::paths;
+use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
+use crate::web::dom;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// All banners that hold.
+#[component]
+pub fn Banners() -> impl IntoView {
+    view! {
+        <SessionEnded/>
+        <NewVersion/>
+        <Trouble/>
+    }
+}
+
+#[component]
+fn SessionEnded() -> impl IntoView {
+    let status = use_portal().status();
+    let here = use_location().pathname;
+    let ended = Memo::new(move |_| {
+        status.with(|status| status.needs_sign_in) && !here.get().ends_with(&paths::sign_in())
+    });
+    move || {
+        ended.get().then(|| {
+            view! {
+                <Note
+                    title=move || t(Msg::banner_session_title)
+                    text=move || t(Msg::banner_session_text)
+                    tone=Tone::Warn
+                >
+                    <LinkButton href=paths::sign_in() label=move || t(Msg::sign_in)/>
+                </Note>
+            }
+        })
+    }
+}
+
+#[component]
+fn NewVersion() -> impl IntoView {
+    let update = context::app().update;
+    let portal = use_portal();
+    let later = RwSignal::new(false);
+    move || {
+        let waiting = update.get().filter(|_| !later.get())?;
+        let portal = portal.clone();
+        let load = Callback::new(move |()| {
+            let (portal, waiting) = (portal.clone(), waiting.clone());
+            live::durable(async move {
+                portal.flush_drafts().await;
+                waiting.apply();
+            });
+        });
+        Some(view! {
+            <Note
+                title=move || t(Msg::banner_update_title)
+                text=move || t(Msg::banner_update_text)
+            >
+                <Button
+                    label=move || t(Msg::banner_update_button)
+                    on_press=load
+                    kind=ButtonKind::Main
+                />
+                <Button
+                    label=move || t(Msg::banner_update_later)
+                    on_press=Callback::new(move |()| later.set(true))
+                    kind=ButtonKind::Plain
+                />
+            </Note>
+        })
+    }
+}
+
+#[component]
+fn Trouble() -> impl IntoView {
+    let trouble = use_portal().trouble();
+    move || {
+        let said = trouble.get()?;
+        Some(view! {
+            <Note
+                title=move || t(Msg::banner_trouble_title)
+                text=move || tf(Msg::banner_trouble_text, &[("text", &said)])
+                tone=Tone::Bad
+                urgent=true
+            >
+                <Button
+                    label=move || t(Msg::start_reload)
+                    on_press=Callback::new(|()| dom::reload())
+                />
+            </Note>
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! Files about to be sent: choosing, checking, listing, taking out.
+
+use crate::i18n::{Msg, fmt, t, tf};
+use crate::live;
+use crate::live::PickedFile;
+use crate::ui::{FileField, FileInputElement, Icon};
+use crate::web::files as picked_files;
+use leptos::prelude::*;
+
+/// What a place takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Greatest size of one file in bytes.
+    pub max_size: Option<u64>,
+    /// Media types or endings; empty takes all.
+    pub accept: Vec<String>,
+}
+
+/// Why a file is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Refused {
+    TooLarge,
+    WrongKind,
+}
+
+impl Limits {
+    fn check(&self, name: &str, media_type: &str, size: u64) -> Result<(), Refused> {
+        if self.max_size.is_some_and(|max| size > max) {
+            return Err(Refused::TooLarge);
+        }
+        let name = name.to_lowercase();
+        let fits = |wanted: &String| {
+            let wanted = wanted.trim().to_lowercase();
+            match wanted.strip_suffix("/*") {
+                Some(family) => media_type.split('/').next() == Some(family),
+                None if wanted.starts_with('.') => name.ends_with(&wanted),
+                None => media_type == wanted,
+            }
+        };
+        if self.accept.is_empty() || self.accept.iter().any(fits) {
+            Ok(())
+        } else {
+            Err(Refused::WrongKind)
+        }
+    }
+
+    fn explain(&self, name: &str, refused: &Refused) -> String {
+        match refused {
+            Refused::TooLarge => {
+                let limit = fmt::bytes(self.max_size.unwrap_or_default());
+                tf(
+                    Msg::reason_file_too_large,
+                    &[("name", name), ("limit", &limit)],
+                )
+            }
+            Refused::WrongKind => {
+                let accept = fmt::list(&self.accept);
+                tf(
+                    Msg::reason_file_kind,
+                    &[("name", name), ("accept", &accept)],
+                )
+            }
+        }
+    }
+}
+
+/// Bytes of all files together.
+#[must_use]
+pub fn bytes_of(files: &[PickedFile]) -> u64 {
+    files.iter().map(|file| file.bytes.len() as u64).sum()
+}
+
+/// Names that a restored draft remembers although the bytes went with the closed page.
+#[must_use]
+pub fn lost_files(remembered: &[String], here: &[PickedFile]) -> Vec<String> {
+    let gone = |name: &&String| here.iter().all(|file| file.name != **name);
+    remembered.iter().filter(gone).cloned().collect()
+}
+
+/// A field for files with the list of those that were chosen.
+#[component]
+pub fn FilesField(
+    /// The question.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What was chosen.
+    files: RwSignal<Vec<PickedFile>>,
+    /// What is taken.
+    #[prop(optional)]
+    limits: Limits,
+    /// Called after files were added or taken out.
+    #[prop(into)]
+    on_change: Callback<()>,
+    /// A word of help.
+    #[prop(optional, into)]
+    hint: Signal<String>,
+    /// What is wrong, with the remedy.
+    #[prop(optional, into)]
+    error: Signal<String>,
+    /// Whether a file must be given.
+    #[prop(optional, into)]
+    required: Signal<bool>,
+    /// Its id, where something else links to it.
+    #[prop(optional, into)]
+    id: String,
+) -> impl IntoView {
+    let refusals = RwSignal::new(Vec::<String>::new());
+    let accept = limits.accept.join(",");
+    let max_size = limits.max_size;
+    let on_files = taking(limits, files, refusals, on_change);
+    let error = Signal::derive(move || {
+        let own = refusals.with(|refusals| refusals.join(" "));
+        if own.is_empty() { error.get() } else { own }
+    });
+    let hint = Signal::derive(move || {
+        let limit = max_size.map(|max| tf(Msg::files_limit, &[("size", &fmt::bytes(max))]));
+        let parts = [hint.get(), limit.unwrap_or_default()];
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    });
+    view! {
+        <div class="files-field">
+            <FileField label on_files accept hint error required id/>
+            <PickedFiles files on_change/>
+        </div>
+    }
+}
+
+/// A button that adds files, for places where a whole field would be too much. What it refuses is
+/// said below it.
+#[component]
+pub fn AddFiles(
+    /// What was chosen.
+    files: RwSignal<Vec<PickedFile>>,
+    /// What is taken.
+    #[prop(optional)]
+    limits: Limits,
+    /// Called after files were added.
+    #[prop(into)]
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let refusals = RwSignal::new(Vec::<String>::new());
+    let input = NodeRef::<leptos::html::Input>::new();
+    let on_files = taking(limits, files, refusals, on_change);
+    let change = move |_| {
+        if let Some(element) = input.get_untracked() {
+            on_files.run(element);
+        }
+    };
+    view! {
+        <label class="btn add-files" data-kind="plain">
+            <Icon name="file"/>
+            {move || t(Msg::files_add)}
+            <input class="unseen" type="file" multiple=true node_ref=input on:change=change/>
+        </label>
+        {move || {
+            let refused = refusals.with(|refusals| refusals.join(" "));
+            (!refused.is_empty()).then(|| view! { <span class="err" role="alert">{refused}</span> })
+        }}
+    }
+}
+
+/// What happens when files were chosen: they are read, checked and listed, or refused with a reason.
+fn taking(
+    limits: Limits,
+    files: RwSignal<Vec<PickedFile>>,
+    refusals: RwSignal<Vec<String>>,
+    on_change: Callback<()>,
+) -> Callback<FileInputElement> {
+    Callback::new(move |input: FileInputElement| {
+        let limits = limits.clone();
+        live::task(async move {
+            let (mut taken, mut refused) = (Vec::new(), Vec::new());
+            match picked_files::read(input).await {
+                Ok(picked) => {
+                    for file in picked {
+                        let size = file.bytes.len() as u64;
+                        match limits.check(&file.name, &file.media_type, size) {
+                            Ok(()) => taken.push(file),
+                            Err(why) => refused.push(limits.explain(&file.name, &why)),
+                        }
+                    }
+                }
+                Err(said) => refused.push(tf(Msg::files_unreadable, &[("name", &said)])),
+            }
+            refusals.try_set(refused);
+            if !taken.is_empty() && files.try_update(|files| files.extend(taken)).is_some() {
+                on_change.run(());
+            }
+        });
+    })
+}
+
+/// The list of files that were chosen, each to be taken out again.
+#[component]
+pub fn PickedFiles(
+    /// What was chosen.
+    files: RwSignal<Vec<PickedFile>>,
+    /// Called after one was taken out.
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let listed = move || {
+        files.with(|files| {
+            let each = files.iter().enumerate();
+            each.map(|(place, f)| (place, f.name.clone(), f.bytes.len() as u64))
+                .collect::<Vec<_>>()
+        })
+    };
+    let one = move |(place, name, size): (usize, String, u64)| {
+        let remove = move |_| {
+            files.update(|files| {
+                if place < files.len() {
+                    files.remove(place);
+                }
+            });
+            on_change.run(());
+        };
+        let label = name.clone();
+        view! {
+            <li>
+                <Icon name="file"/>
+                <span class="file-name">{name}</span>
+                <span class="quiet num">{move || fmt::bytes(size)}</span>
+                <button
+                    type="button"
+                    class="btn icon-only"
+                    data-kind="plain"
+                    aria-label=move || tf(Msg::files_remove, &[("name", &label)])
+                    on:click=remove
+                >
+                    <Icon name="close"/>
+                </button>
+            </li>
+        }
+    };
+    move || {
+        (!files.with(Vec::is_empty)).then(|| {
+            view! {
+                <ul class="picked" aria-label=move || t(Msg::files_picked)>
+                    <For each=listed key=Clone::clone children=one/>
+                </ul>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_taken_by_size_and_by_type_or_ending() {
+        let limits = Limits {
+            max_size: Some(10),
+            accept: vec!["image/*".into(), ".PDF".into(), "text/csv".into()],
+        };
+        assert_eq!(limits.check("a.png", "image/png", 10), Ok(()));
+        assert_eq!(
+            limits.check("Plan.pdf", "application/octet-stream", 1),
+            Ok(())
+        );
+        assert_eq!(limits.check("a.csv", "text/csv", 1), Ok(()));
+        assert_eq!(
+            limits.check("a.png", "image/png", 11),
+            Err(Refused::TooLarge)
+        );
+        assert_eq!(
+            limits.check("a.exe", "application/x-msdownload", 1),
+            Err(Refused::WrongKind)
+        );
+        assert_eq!(Limits::default().check("a.exe", "", u64::MAX), Ok(()));
+    }
+
+    #[test]
+    fn a_restored_draft_names_the_files_it_lost() {
+        let here = PickedFile {
+            name: "a".into(),
+            media_type: String::new(),
+            bytes: vec![1, 2],
+        };
+        assert_eq!(
+            lost_files(&["a".into(), "b".into()], std::slice::from_ref(&here)),
+            ["b"]
+        );
+        assert_eq!(bytes_of(&[here.clone(), here]), 4);
+    }
+}

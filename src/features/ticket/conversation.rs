@@ -1,0 +1,131 @@
+//! The timeline on the screen. On a narrow one everything before the last words is folded, so that
+//! those are in sight at once; a wide one shows it all.
+
+use super::Known;
+use super::entry::EntryView;
+use super::timeline::{Entry, PendingEdit, last_words, timeline};
+use crate::i18n::{Msg, t, tn};
+use crate::live::use_portal;
+use crate::ui::Timeline;
+use leptos::prelude::*;
+use rapport_domain::{Entity, Intent, Kind, PersonRef, TicketId, User};
+use rapport_store::columns::{attachment, comment, ticket_change};
+use rapport_store::{Filter, Query};
+use rapport_sync::OutboxRow;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The timeline of a ticket.
+#[component]
+pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
+    let entries = entries(id, ticket);
+    let by_id = Memo::new(move |_| {
+        entries.with(|entries| {
+            entries
+                .iter()
+                .map(|e| (e.id, e.clone()))
+                .collect::<HashMap<Uuid, Entry>>()
+        })
+    });
+    let fold = Memo::new(move |_| entries.with(|entries| folded(entries)));
+    let ids = move |part: fn(&[Entry], usize) -> &[Entry]| {
+        entries.with(|entries| {
+            part(entries, fold.get())
+                .iter()
+                .map(|e| e.id)
+                .collect::<Vec<_>>()
+        })
+    };
+    let one = move |entry: Uuid| view! { <EntryView id=entry by_id/> }.into_any();
+    let earlier = move || ids(|entries, fold| entries.get(..fold).unwrap_or_default());
+    let newest = move || ids(|entries, fold| entries.get(fold..).unwrap_or_default());
+    let has_earlier = Memo::new(move |_| fold.get() > 0);
+    view! {
+        <div class="conversation">
+            {move || {
+                has_earlier
+                    .get()
+                    .then(|| {
+                        view! {
+                            <details class="earlier">
+                                <summary>
+                                    {move || tn(Msg::ticket_earlier, fold.get() as u64)}
+                                </summary>
+                                <Timeline label=move || t(Msg::ticket_earlier_events)>
+                                    <For each=earlier key=|id| *id children=one/>
+                                </Timeline>
+                            </details>
+                        }
+                    })
+            }}
+            <Timeline label=move || t(Msg::ticket_conversation)>
+                <For each=newest key=|id| *id children=one/>
+            </Timeline>
+        </div>
+    }
+}
+
+/// How many entries come before the last words and before everything that is still on this device.
+fn folded(entries: &[Entry]) -> usize {
+    let last = last_words(entries);
+    let words = entries.iter().position(|entry| Some(entry.id) == last);
+    let pending = entries.iter().position(Entry::is_pending);
+    let ends = [words, pending];
+    ends.into_iter().flatten().min().unwrap_or_default()
+}
+
+/// All that is known of the ticket as one list, followed.
+fn entries(id: TicketId, ticket: Known) -> Memo<Vec<Entry>> {
+    let portal = use_portal();
+    let of_ticket = |kind: Kind, column| {
+        portal.records(move || Query::all(kind).filter(Filter::eq(column, id.0)))
+    };
+    let comments = of_ticket(Kind::Comment, comment::TICKET);
+    let files = of_ticket(Kind::Attachment, attachment::TICKET);
+    let changes = of_ticket(Kind::TicketChange, ticket_change::TICKET);
+    let outbox = portal.outbox();
+    let me = portal.me();
+    Memo::new(move |_| {
+        let Some(ticket) = ticket.get() else {
+            return Vec::new();
+        };
+        let comments = only(comments.get(), |entity| match entity {
+            Entity::Comment(comment) => Some(comment),
+            _ => None,
+        });
+        let files = only(files.get(), |entity| match entity {
+            Entity::Attachment(file) => Some(file),
+            _ => None,
+        });
+        let changes = only(changes.get(), |entity| match entity {
+            Entity::TicketChange(change) => Some(change),
+            _ => None,
+        });
+        let edits = outbox.with(|outbox| pending_edits(outbox, id, &me));
+        timeline(&ticket, &comments, &files, &changes, &edits)
+    })
+}
+
+fn only<T>(found: Option<Vec<Entity>>, pick: fn(Entity) -> Option<T>) -> Vec<T> {
+    found
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(pick)
+        .collect()
+}
+
+fn pending_edits(outbox: &[OutboxRow], id: TicketId, me: &User) -> Vec<PendingEdit> {
+    let pending = |row: &OutboxRow| match &row.item.intent {
+        Intent::EditTicket { ticket, edit, .. } if *ticket == id => Some(PendingEdit {
+            op: row.item.op,
+            by: PersonRef {
+                id: Some(me.id),
+                name: me.name.clone(),
+            },
+            said_at: row.item.said_at,
+            edit: edit.clone(),
+        }),
+        _ => None,
+    };
+    outbox.iter().filter_map(pending).collect()
+}

@@ -1,0 +1,152 @@
+//! The facts of a ticket, aside.
+
+use super::answers::{answer_words, further};
+use super::{Known, of};
+use crate::features::shared::words;
+use crate::i18n::{Msg, fmt, t, tag, text};
+use crate::live::{Loaded, use_portal};
+use crate::paths;
+use crate::ui::{Card, Fact, Facts};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use rapport_domain::{Answer, Entity, Kind, RecordKey, Reference, RequestForm};
+use uuid::Uuid;
+
+/// The facts of a ticket.
+#[component]
+pub fn TicketFacts(ticket: Known) -> impl IntoView {
+    let me = use_portal().me();
+    let fact =
+        move |read: fn(&rapport_domain::Ticket) -> String| Signal::derive(move || of(ticket, read));
+    let (reader, colleague) = (me.clone(), me);
+    let requester = Signal::derive(move || {
+        of(ticket, |t| {
+            let on_behalf = t.requester.id != Some(reader.id);
+            if on_behalf {
+                t.requester.name.clone()
+            } else {
+                String::new()
+            }
+        })
+    });
+    let assignee = Signal::derive(move || {
+        of(ticket, |t| match &t.assignee {
+            Some(person) => words::person(Some(person), &colleague),
+            None if t.state.is_over() => String::new(),
+            None => crate::i18n::t(Msg::ticket_assignee_none),
+        })
+    });
+    view! {
+        <Card title=move || t(Msg::ticket_details)>
+            <Facts>
+                <Fact name=move || t(Msg::ticket_number) value=fact(number)/>
+                <Fact
+                    name=move || t(Msg::ticket_reference)
+                    value=fact(|t| Reference::of(t.id.0).to_string())
+                />
+                <Fact name=move || t(Msg::ticket_kind) value=fact(|t| words::kind(&t.kind))/>
+                <ServiceFact ticket/>
+                <Fact name=move || t(Msg::ticket_requester) value=requester/>
+                <Fact name=move || t(Msg::ticket_assignee) value=assignee/>
+                <Fact
+                    name=move || t(Msg::ticket_impact)
+                    value=fact(|t| t.impact.as_ref().map(words::impact).unwrap_or_default())
+                />
+                <Fact
+                    name=move || t(Msg::ticket_urgency)
+                    value=fact(|t| t.urgency.as_ref().map(words::urgency).unwrap_or_default())
+                />
+                <Fact
+                    name=move || t(Msg::ticket_priority)
+                    value=fact(|t| t.priority.as_ref().map(words::priority).unwrap_or_default())
+                />
+                <Fact
+                    name=move || t(Msg::ticket_said)
+                    value=fact(|t| fmt::date_time(t.stamp.said_at))
+                />
+                <Fact name=move || t(Msg::ticket_received) value=fact(received)/>
+            </Facts>
+        </Card>
+        <FormAnswers ticket/>
+    }
+}
+
+fn number(ticket: &rapport_domain::Ticket) -> String {
+    ticket
+        .number
+        .clone()
+        .unwrap_or_else(|| t(Msg::ticket_number_none))
+}
+
+fn received(ticket: &rapport_domain::Ticket) -> String {
+    match ticket.stamp.received_at {
+        Some(at) => fmt::date_time(at),
+        None => t(Msg::ticket_received_not_yet),
+    }
+}
+
+#[component]
+fn ServiceFact(ticket: Known) -> impl IntoView {
+    let id = Memo::new(move |_| of(ticket, |t| t.service));
+    let service = use_portal().record(move || RecordKey {
+        kind: Kind::Service,
+        id: id.get().map_or(Uuid::nil(), |id| id.0),
+    });
+    move || {
+        service.with(|loaded| match loaded {
+            Loaded::Ready(Entity::Service(service)) => {
+                let name = text(&service.name);
+                let href = paths::service(service.id);
+                Some(view! {
+                    <dt>{move || t(Msg::ticket_service)}</dt>
+                    <dd>
+                        <A href=href>{name}</A>
+                    </dd>
+                })
+            }
+            _ => None,
+        })
+    }
+}
+
+#[component]
+fn FormAnswers(ticket: Known) -> impl IntoView {
+    let form_id = Memo::new(move |_| of(ticket, |t| t.form));
+    let form = use_portal().record(move || RecordKey {
+        kind: Kind::Form,
+        id: form_id.get().map_or(Uuid::nil(), |id| id.0),
+    });
+    let lines = Memo::new(move |_| {
+        let form = form.with(|loaded| match loaded {
+            Loaded::Ready(Entity::Form(form)) => Some(form.clone()),
+            _ => None,
+        });
+        let answers = of(ticket, |t| t.answers.clone());
+        further(&answers)
+            .map(|answer| line(answer, form.as_ref()))
+            .collect::<Vec<_>>()
+    });
+    let one = |(question, answer): (String, String)| {
+        view! {
+            <dt>{question}</dt>
+            <dd dir="auto">{answer}</dd>
+        }
+    };
+    move || {
+        (!lines.with(Vec::is_empty)).then(|| {
+            view! {
+                <Card title=move || t(Msg::ticket_answers)>
+                    <dl class="answers">
+                        <For each=move || lines.get() key=Clone::clone children=one/>
+                    </dl>
+                </Card>
+            }
+        })
+    }
+}
+
+fn line(answer: &Answer, form: Option<&RequestForm>) -> (String, String) {
+    let words = (t(Msg::request_yes), t(Msg::request_no));
+    let shown = answer_words(answer, form, &tag(), (&words.0, &words.1));
+    (answer.label.clone(), shown)
+}

@@ -1,0 +1,102 @@
+//! Reopening a ticket with a reason.
+
+use super::Known;
+use super::steps::moved;
+use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::{DraftKey, FaultNote, say};
+use crate::i18n::{Msg, t};
+use crate::live::{self, use_portal};
+use crate::ui::{Button, ButtonKind, Dialog, TextAreaField};
+use leptos::prelude::*;
+use rapport_domain::TicketState;
+use serde_json::Value;
+
+const REASON: &str = "text";
+
+/// Asks what is still missing, and reopens the ticket with it.
+#[component]
+pub fn ReopenDialog(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
+    let close = Callback::new(move |()| open.set(false));
+    view! {
+        <Dialog title=move || t(Msg::ticket_reopen_title) open on_close=close>
+            <ReopenForm ticket open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
+    let portal = use_portal();
+    let (busy, missing) = (RwSignal::new(false), RwSignal::new(false));
+    let fault = RwSignal::new(None::<Explained>);
+    let id = ticket.get_untracked().map(|ticket| ticket.id);
+    let draft = id.map(|id| portal.draft(DraftKey::Reopen(id).to_string()));
+    let (shown, typed, sending) = (draft.clone(), draft.clone(), draft);
+    let reason = move || {
+        shown
+            .as_ref()
+            .map(|draft| draft.text(REASON))
+            .unwrap_or_default()
+    };
+    let on_input = Callback::new(move |text: String| {
+        missing.set(false);
+        if let Some(draft) = &typed {
+            draft.title(
+                ticket
+                    .with_untracked(|t| t.as_ref().map(|t| t.subject.clone()).unwrap_or_default()),
+            );
+            draft.set(REASON, Value::from(text));
+        }
+    });
+    let send = Callback::new(move |()| {
+        let (Some(ticket), Some(draft)) = (ticket.get_untracked(), sending.clone()) else {
+            return;
+        };
+        let reason = untrack(|| draft.text(REASON));
+        if reason.trim().is_empty() {
+            missing.set(true);
+            return;
+        }
+        busy.set(true);
+        let portal = portal.clone();
+        live::task(async move {
+            let edit = moved(&ticket, TicketState::Acknowledged, &reason);
+            let done = portal.edit_ticket(&ticket, edit).await;
+            busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    draft.discard();
+                    say(Msg::change_reopened);
+                    open.try_set(false);
+                }
+                Err(failed) => {
+                    fault.try_set(Some(explain::fault(&failed)));
+                }
+            }
+        });
+    });
+    let error = Signal::derive(move || {
+        if missing.get() {
+            t(Msg::reason_required)
+        } else {
+            String::new()
+        }
+    });
+    view! {
+        <TextAreaField
+            label=move || t(Msg::ticket_reopen_reason)
+            value=Signal::derive(reason)
+            on_input
+            error
+            required=true
+        />
+        <FaultNote fault/>
+        <div class="head">
+            <Button
+                label=move || t(Msg::cancel)
+                on_press=Callback::new(move |()| open.set(false))
+            />
+            <Button label=move || t(Msg::ticket_reopen) on_press=send kind=ButtonKind::Main busy/>
+        </div>
+    }
+}

@@ -1,0 +1,134 @@
+//! Rewording the subject and description of an open ticket.
+
+use super::Known;
+use super::steps::reworded;
+use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::{DraftKey, FaultNote, say};
+use crate::i18n::{Msg, t};
+use crate::live::{self, Draft, use_portal};
+use crate::ui::{Button, ButtonKind, Dialog, TextAreaField, TextField};
+use leptos::prelude::*;
+use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
+use rapport_domain::{Invalid, TicketId};
+use serde_json::Value;
+
+const SUBJECT: &str = "subject";
+const DESCRIPTION: &str = "description";
+
+/// Asks for new words, and changes the ticket to them.
+#[component]
+pub fn RewordDialog(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoView {
+    let close = Callback::new(move |()| open.set(false));
+    view! {
+        <Dialog title=move || t(Msg::ticket_edit) open on_close=close>
+            <RewordForm id ticket open/>
+        </Dialog>
+    }
+}
+
+/// What is wrong with the words.
+fn problems(subject: &str, description: &str) -> Vec<Invalid> {
+    let mut found = Vec::new();
+    check_length(&mut found, SUBJECT, subject, 1, SUBJECT_MAX);
+    check_length(&mut found, DESCRIPTION, description, 0, DESCRIPTION_MAX);
+    found
+}
+
+#[component]
+fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoView {
+    let portal = use_portal();
+    let draft = portal.draft(DraftKey::Reword(id).to_string());
+    let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
+    let wrong = RwSignal::new(Vec::<Invalid>::new());
+    // What the draft does not say yet is as the ticket has it.
+    let words = {
+        let draft = draft.clone();
+        move |field: &str| {
+            let typed = draft
+                .value(field)
+                .and_then(|v| v.as_str().map(str::to_owned));
+            let present = || {
+                ticket.with(|ticket| match (ticket.as_ref(), field) {
+                    (Some(ticket), SUBJECT) => ticket.subject.clone(),
+                    (Some(ticket), _) => ticket.description.clone(),
+                    (None, _) => String::new(),
+                })
+            };
+            typed.unwrap_or_else(present)
+        }
+    };
+    let on = |field: &'static str, draft: Draft| {
+        Callback::new(move |text: String| {
+            draft.title(
+                ticket
+                    .with_untracked(|t| t.as_ref().map(|t| t.subject.clone()).unwrap_or_default()),
+            );
+            draft.set(field, Value::from(text));
+        })
+    };
+    let (on_subject, on_description) = (on(SUBJECT, draft.clone()), on(DESCRIPTION, draft.clone()));
+    let (subject, description, sending) = (words.clone(), words.clone(), words);
+    let save = Callback::new(move |()| {
+        let Some(ticket) = ticket.get_untracked() else {
+            return;
+        };
+        let (subject, description) = untrack(|| (sending(SUBJECT), sending(DESCRIPTION)));
+        let found = problems(&subject, &description);
+        wrong.set(found.clone());
+        if !found.is_empty() {
+            return;
+        }
+        let edit = reworded(&ticket, &subject, &description);
+        busy.set(true);
+        let (portal, draft) = (portal.clone(), draft.clone());
+        live::task(async move {
+            let done = if edit.is_empty() {
+                Ok(())
+            } else {
+                portal.edit_ticket(&ticket, edit).await
+            };
+            busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    draft.discard();
+                    say(Msg::ticket_saved);
+                    open.try_set(false);
+                }
+                Err(failed) => {
+                    fault.try_set(Some(explain::fault(&failed)));
+                }
+            }
+        });
+    });
+    let error = move |field: &'static str| {
+        Signal::derive(move || {
+            let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
+            found
+                .map(|invalid| explain::reason(&invalid.reason, false))
+                .unwrap_or_default()
+        })
+    };
+    view! {
+        <TextField
+            label=move || t(Msg::ticket_subject)
+            value=Signal::derive(move || subject(SUBJECT))
+            on_input=on_subject
+            error=error(SUBJECT)
+            required=true
+        />
+        <TextAreaField
+            label=move || t(Msg::ticket_description)
+            value=Signal::derive(move || description(DESCRIPTION))
+            on_input=on_description
+            error=error(DESCRIPTION)
+        />
+        <FaultNote fault/>
+        <div class="head">
+            <Button
+                label=move || t(Msg::cancel)
+                on_press=Callback::new(move |()| open.set(false))
+            />
+            <Button label=move || t(Msg::save) on_press=save kind=ButtonKind::Main busy/>
+        </div>
+    }
+}

@@ -1,0 +1,249 @@
+//! One unsent change on the screen.
+
+use super::Named;
+use super::conflict::ConflictTable;
+use super::discard::DiscardDialog;
+use super::item::{Action, Item, What, Why};
+use super::item_words::{headline, kind, obstacle, waiting};
+use super::rescue::{new_from, reopen_with};
+use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::{Connection, FaultNote, SyncMark, ago, connection};
+use crate::i18n::{Msg, t, tf};
+use crate::live::{self, Portal, RecordSync, use_portal};
+use crate::paths;
+use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use rapport_domain::{FieldConflict, OperationId, TicketId};
+use rapport_store::Fault;
+use rapport_sync::actions::NotNow;
+use std::collections::HashMap;
+
+/// What went wrong, in the terms in which faults are explained.
+fn fault_of(error: NotNow) -> Fault {
+    match error {
+        NotNow::Fault(fault) => fault,
+        NotNow::UnderWay | NotNow::NotForThis => Fault::Guard,
+    }
+}
+
+/// One unsent change.
+#[component]
+pub fn ItemCard(
+    op: OperationId,
+    by_op: Memo<HashMap<OperationId, Item>>,
+    named: Memo<HashMap<TicketId, Named>>,
+) -> impl IntoView {
+    let item = Memo::new(move |_| by_op.with(|all| all.get(&op).cloned()));
+    let connection = connection();
+    let fault = RwSignal::new(None::<Explained>);
+    let of = move |read: fn(&Item, Option<&Named>) -> String| {
+        item.with(|item| {
+            let item = item.as_ref()?;
+            Some(named.with(|named| read(item, named.get(&item.ticket))))
+        })
+        .unwrap_or_default()
+    };
+    let outbox = use_portal().outbox();
+    let sync = Memo::new(move |_| {
+        let of = |rows: &Vec<rapport_sync::OutboxRow>| {
+            rows.iter()
+                .find(|row| row.item.op == op)
+                .map(RecordSync::of)
+        };
+        outbox.with(of).unwrap_or_default()
+    });
+    let words = move || {
+        item.with(|item| match item.as_ref() {
+            Some(item) if !matches!(item.what, What::Ticket(_)) => item.words.clone(),
+            _ => String::new(),
+        })
+    };
+    view! {
+        <li class="card unsent-item">
+            <div class="head">
+                <h2 dir="auto">{move || of(headline)}</h2>
+                <span class="end"></span>
+                <SyncMark sync/>
+            </div>
+            {move || {
+                let words = words();
+                (!words.is_empty()).then(|| view! { <p class="said" dir="auto">{words}</p> })
+            }}
+            <About item connection kind=Signal::derive(move || of(kind))/>
+            <Obstacle item/>
+            <Actions op item fault/>
+            <FaultNote fault/>
+        </li>
+    }
+}
+
+/// Since when, its reference, why it waits.
+#[component]
+fn About(
+    item: Memo<Option<Item>>,
+    connection: Signal<Connection>,
+    kind: Signal<String>,
+) -> impl IntoView {
+    let line = move || {
+        item.with(|item| {
+            let item = item.as_ref()?;
+            let parts = [
+                kind.get(),
+                tf(Msg::unsent_since, &[("time", &ago(item.since))]),
+                tf(
+                    Msg::reference,
+                    &[("reference", &item.reference.to_string())],
+                ),
+                waiting(&item.why, connection.get()),
+            ];
+            Some(
+                parts
+                    .into_iter()
+                    .filter(|p| !p.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            )
+        })
+    };
+    let ticket = move || item.with(|item| item.as_ref().map(|item| item.ticket));
+    view! {
+        <p class="quiet">
+            {line} " · "
+            {move || {
+                ticket()
+                    .map(|id| {
+                        view! {
+                            <A href=paths::ticket(id)>{move || t(Msg::unsent_open_ticket)}</A>
+                        }
+                    })
+            }}
+        </p>
+    }
+}
+
+/// What stands in the way, and with a conflict all three versions.
+#[component]
+fn Obstacle(item: Memo<Option<Item>>) -> impl IntoView {
+    let why = Memo::new(move |_| item.with(|item| item.as_ref().map(|item| item.why.clone())));
+    let fields = move || match why.get() {
+        Some(Why::Conflict(fields)) => fields,
+        _ => Vec::<FieldConflict>::new(),
+    };
+    move || {
+        let (title, text) = why.with(|why| why.as_ref().and_then(obstacle))?;
+        let fields = fields();
+        Some(view! {
+            <Note title text tone=Tone::Bad/>
+            {(!fields.is_empty()).then(|| view! { <ConflictTable fields/> })}
+        })
+    }
+}
+
+/// What can be done.
+#[component]
+fn Actions(
+    op: OperationId,
+    item: Memo<Option<Item>>,
+    fault: RwSignal<Option<Explained>>,
+) -> impl IntoView {
+    let actions = Memo::new(move |_| {
+        item.with(|i| i.as_ref().map(|i| i.actions.clone()).unwrap_or_default())
+    });
+    let discarding = RwSignal::new(false);
+    let checking = Memo::new(move |_| {
+        item.with(|item| item.as_ref().is_some_and(|item| item.why == Why::Checking))
+    });
+    let run = runner(op, item, fault);
+    let one = move |(place, action): (usize, Action)| {
+        let kind = if place == 0 {
+            ButtonKind::Main
+        } else {
+            ButtonKind::Usual
+        };
+        let press = Callback::new(move |()| run.run(action));
+        let button = move |label: Msg| {
+            view! { <Button label=move || t(label) on_press=press kind/> }.into_any()
+        };
+        match action {
+            Action::Edit => view! {
+                <LinkButton href=paths::unsent_item(op) label=move || t(Msg::edit)/>
+            }
+            .into_any(),
+            Action::Discard => view! {
+                <Button
+                    label=move || t(Msg::discard)
+                    on_press=Callback::new(move |()| discarding.set(true))
+                    kind=ButtonKind::Plain
+                />
+            }
+            .into_any(),
+            Action::Retry if checking.get_untracked() => button(Msg::unsent_check_again),
+            Action::Retry => button(Msg::unsent_try_again),
+            Action::ReopenWithThis => button(Msg::unsent_reopen_with),
+            Action::NewFromThis => button(Msg::unsent_new_from),
+            Action::KeepMine => button(Msg::unsent_keep_mine),
+            Action::TakeTheirs => button(Msg::unsent_take_theirs),
+        }
+    };
+    let listed = move || {
+        actions
+            .get()
+            .into_iter()
+            .enumerate()
+            .collect::<Vec<(usize, Action)>>()
+    };
+    view! {
+        <div class="head">
+            <For each=listed key=|each| *each children=one/>
+        </div>
+        <DiscardDialog op open=discarding fault/>
+    }
+}
+
+/// Carries an action out, once at a time.
+fn runner(
+    op: OperationId,
+    item: Memo<Option<Item>>,
+    fault: RwSignal<Option<Explained>>,
+) -> Callback<Action> {
+    let portal = use_portal();
+    let navigate = use_navigate();
+    let busy = RwSignal::new(false);
+    Callback::new(move |action: Action| {
+        let Some(item) = item.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        if action == Action::NewFromThis {
+            new_from(&portal, &item.words);
+            navigate(&paths::general(), leptos_router::NavigateOptions::default());
+            return;
+        }
+        busy.set(true);
+        fault.set(None);
+        let portal = portal.clone();
+        live::durable(async move {
+            let done = carry_out(&portal, op, action, &item).await;
+            busy.try_set(false);
+            if let Err(error) = done {
+                fault.try_set(Some(untrack(|| explain::fault(&fault_of(error)))));
+            }
+        });
+    })
+}
+
+async fn carry_out(
+    portal: &Portal,
+    op: OperationId,
+    action: Action,
+    item: &Item,
+) -> Result<(), NotNow> {
+    match action {
+        Action::Retry => portal.retry(op).await,
+        Action::KeepMine => portal.keep_mine(op).await,
+        Action::TakeTheirs => portal.take_theirs(op).await,
+        Action::ReopenWithThis => reopen_with(portal, op, item).await,
+        Action::Edit | Action::NewFromThis | Action::Discard => Ok(()),
+    }
+}

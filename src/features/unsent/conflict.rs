@@ -1,0 +1,47 @@
+//! Two versions of the same: what the author saw, what he wants, what it is now.
+
+use crate::features::shared::words;
+use crate::i18n::{Msg, t};
+use leptos::prelude::*;
+use rapport_domain::FieldConflict;
+
+/// The fields that both sides changed, with all three versions.
+#[component]
+pub fn ConflictTable(fields: Vec<FieldConflict>) -> impl IntoView {
+    fields
+        .into_iter()
+        .map(|field| view! { <Versions field/> })
+        .collect_view()
+}
+
+#[component]
+fn Versions(field: FieldConflict) -> impl IntoView {
+    let FieldConflict {
+        field,
+        base,
+        mine,
+        theirs,
+    } = field;
+    let name = field.clone();
+    let version = move |label: Msg, value: String| {
+        let field = field.clone();
+        let shown = move || match value.as_str() {
+            "" => t(Msg::unsent_field_empty),
+            word => words::field_value(&field, word, false),
+        };
+        view! {
+            <dt>{move || t(label)}</dt>
+            <dd dir="auto">{shown}</dd>
+        }
+    };
+    view! {
+        <section class="versions">
+            <h3>{move || words::field_name(&name)}</h3>
+            <dl class="facts">
+                {version(Msg::unsent_conflict_base, base)}
+                {version(Msg::unsent_conflict_mine, mine)}
+                {version(Msg::unsent_conflict_theirs, theirs)}
+            </dl>
+        </section>
+    }
+}

@@ -1,0 +1,94 @@
+//! Giving an unsent change up: asked first, with everything that goes with it.
+
+use super::item::{What, item};
+use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::say;
+use crate::i18n::{Msg, t};
+use crate::live::{self, use_portal};
+use crate::ui::ConfirmDialog;
+use leptos::prelude::*;
+use rapport_domain::OperationId;
+use rapport_sync::actions::{NotNow, goes_with};
+use rapport_sync::{OutboxRow, State, Status};
+
+/// What else goes, in its author's words.
+fn further(rows: &[OutboxRow], op: OperationId) -> Vec<String> {
+    let Some(row) = rows.iter().find(|row| row.item.op == op) else {
+        return Vec::new();
+    };
+    let others = goes_with(rows, row)
+        .into_iter()
+        .filter(|other| other.item.op != op);
+    let words = |other: &OutboxRow| {
+        let shown = item(&other.item, rows, &Status::default(), None);
+        match shown.what {
+            What::File(name) => name,
+            _ => shown.words,
+        }
+    };
+    others
+        .map(words)
+        .filter(|words| !words.is_empty())
+        .collect()
+}
+
+/// Asks whether it shall be given up.
+#[component]
+pub fn DiscardDialog(
+    op: OperationId,
+    open: RwSignal<bool>,
+    fault: RwSignal<Option<Explained>>,
+) -> impl IntoView {
+    let portal = use_portal();
+    let outbox = portal.outbox();
+    let text = Signal::derive(move || {
+        outbox.with(|rows| {
+            let state = rows
+                .iter()
+                .find(|row| row.item.op == op)
+                .map(|row| &row.item.state);
+            let mut parts = match state {
+                Some(State::Unknown { .. }) => vec![t(Msg::unsent_discard_unknown)],
+                _ => vec![t(Msg::unsent_discard_text)],
+            };
+            let further = further(rows, op);
+            if !further.is_empty() {
+                let named = further
+                    .iter()
+                    .map(|words| format!("“{words}”"))
+                    .collect::<Vec<_>>();
+                parts.push(format!(
+                    "{} {}",
+                    t(Msg::unsent_discard_ticket),
+                    named.join(", ")
+                ));
+            }
+            parts.join(" ")
+        })
+    });
+    let confirm = Callback::new(move |()| {
+        let portal = portal.clone();
+        live::durable(async move {
+            match portal.discard(op).await {
+                Ok(()) => say(Msg::unsent_discarded),
+                Err(error) => {
+                    let failed = match error {
+                        NotNow::Fault(fault) => fault,
+                        _ => rapport_store::Fault::Guard,
+                    };
+                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                }
+            }
+        });
+    });
+    view! {
+        <ConfirmDialog
+            title=move || t(Msg::unsent_discard_title)
+            text
+            confirm=move || t(Msg::discard_now)
+            cancel=move || t(Msg::keep_it)
+            open
+            on_confirm=confirm
+        />
+    }
+}

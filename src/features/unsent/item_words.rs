@@ -1,0 +1,95 @@
+//! The words for an unsent change: what it is, why it is still here.
+
+use super::Named;
+use super::item::{Item, What, Why};
+use crate::features::shared::{Connection, words};
+use crate::i18n::{Msg, t, tf};
+
+/// What the ticket is called where there is little room.
+fn ticket_name(named: Option<&Named>) -> String {
+    match named {
+        Some(named) if !named.number.is_empty() => named.number.clone(),
+        Some(named) if !named.subject.is_empty() => format!("“{}”", named.subject),
+        _ => t(Msg::unsent_a_ticket),
+    }
+}
+
+/// The headline of an unsent change.
+#[must_use]
+pub fn headline(item: &Item, named: Option<&Named>) -> String {
+    let on = |message: Msg| tf(message, &[("ticket", &ticket_name(named))]);
+    match &item.what {
+        What::Ticket(_) => item.words.clone(),
+        What::Answer => on(Msg::unsent_answer_on),
+        What::File(name) => format!("{name} · {}", on(Msg::unsent_file_on)),
+        What::Closing => on(Msg::unsent_closing),
+        What::Reopening => on(Msg::unsent_reopening),
+        What::Change => on(Msg::unsent_change),
+    }
+}
+
+/// What kind of thing it is, where the headline does not say.
+#[must_use]
+pub fn kind(item: &Item, named: Option<&Named>) -> String {
+    match &item.what {
+        What::Ticket(kind) => words::kind(kind),
+        _ => named.map(|named| named.subject.clone()).unwrap_or_default(),
+    }
+}
+
+/// Why it is still here, while nobody has to do anything.
+#[must_use]
+pub fn waiting(why: &Why, connection: Connection) -> String {
+    t(match (why, connection) {
+        (Why::Waits, Connection::Good) => Msg::why_waits_soon,
+        (Why::Waits, Connection::Offline) => Msg::why_waits,
+        (Why::Waits, Connection::Unreachable) => Msg::why_unreachable,
+        (Why::WaitsForEarlier, _) => Msg::why_waits_for_earlier,
+        (Why::WaitsForSignIn, _) => Msg::why_waits_for_sign_in,
+        (Why::Sending, _) => Msg::why_sending,
+        (Why::Checking, _) => Msg::why_checking,
+        _ => return String::new(),
+    })
+}
+
+/// What stands in the way: a headline and what it means. Nothing while nothing does.
+#[must_use]
+pub fn obstacle(why: &Why) -> Option<(String, String)> {
+    let said = |text: &str| tf(Msg::unsent_server_said, &[("text", text)]);
+    Some(match why {
+        Why::TicketClosed => (
+            t(Msg::why_ticket_closed_title),
+            t(Msg::why_ticket_closed_text),
+        ),
+        Why::TicketGone => (t(Msg::why_ticket_gone_title), t(Msg::why_ticket_gone_text)),
+        Why::FileMissing => (
+            t(Msg::why_file_missing_title),
+            t(Msg::why_file_missing_text),
+        ),
+        Why::Conflict(_) => (t(Msg::why_conflict_title), t(Msg::why_conflict_text)),
+        Why::NotPossible(what) => {
+            let text = format!("{} {}", t(Msg::why_not_possible_text), said(what));
+            (t(Msg::why_not_possible_title), text)
+        }
+        Why::Refused {
+            title,
+            detail,
+            fields,
+        } => {
+            let mut parts = vec![t(Msg::why_refused_text)];
+            let own = [title, detail]
+                .into_iter()
+                .filter(|words| !words.is_empty());
+            let own = own.cloned().collect::<Vec<_>>().join(": ");
+            if !own.is_empty() {
+                parts.push(said(&own));
+            }
+            let field = |(name, message): &(String, String)| {
+                format!("{}: {message}", words::field_name(name))
+            };
+            parts.extend(fields.iter().map(field));
+            (t(Msg::why_refused_title), parts.join(" "))
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,62 @@
+//! Words whose ticket does not take them any more: reopen it with them, or make a new request of
+//! them. Nothing is removed before its copy is stored.
+
+use super::item::Item;
+use crate::features::shared::DraftKey;
+use crate::live::Portal;
+use leptos::prelude::*;
+use rapport_domain::{Edit, Entity, Kind, OperationId, RecordKey, TicketEdit, TicketState};
+use rapport_store::Fault;
+use rapport_sync::actions::{NotNow, goes_with};
+use serde_json::Value;
+
+/// The slot of the words in a request without a form.
+const WORDS: &str = "answer.description";
+
+/// Reopens the ticket and says the words again after that. With files behind them the words stay
+/// where they are, to be tried again once the ticket is open.
+pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Result<(), NotNow> {
+    let key = RecordKey {
+        kind: Kind::Ticket,
+        id: item.ticket.0,
+    };
+    let Some(Entity::Ticket(ticket)) = portal.load(key).await? else {
+        return Err(NotNow::Fault(Fault::Guard));
+    };
+    if ticket.state.customer_may_reopen() {
+        let state = Edit {
+            base: ticket.state.clone(),
+            mine: TicketState::Acknowledged,
+        };
+        let edit = TicketEdit {
+            state: Some(state),
+            ..TicketEdit::default()
+        };
+        portal.edit_ticket(&ticket, edit).await?;
+    }
+    let alone = portal.outbox().with_untracked(|rows| {
+        rows.iter()
+            .find(|row| row.item.op == op)
+            .is_some_and(|row| goes_with(rows, row).len() == 1)
+    });
+    if alone {
+        portal
+            .add_comment(item.ticket, item.words.clone(), vec![], None)
+            .await?;
+        portal.discard(op).await?;
+    }
+    Ok(())
+}
+
+/// Puts the words into the request without a form, after what stands there already.
+pub fn new_from(portal: &Portal, words: &str) {
+    let draft = portal.draft(DraftKey::General.to_string());
+    let present = untrack(|| draft.text(WORDS));
+    let joined = if present.trim().is_empty() {
+        words.to_owned()
+    } else {
+        format!("{present}\n\n{words}")
+    };
+    draft.title(words.chars().take(80).collect::<String>());
+    draft.set(WORDS, Value::from(joined));
+}
