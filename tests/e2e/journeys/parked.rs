@@ -93,7 +93,7 @@ fn a_refused_answer_can_be_edited_discarded_and_exported() -> Result<(), Failure
 
         j.step("export everything as a file");
         page.press("Export all as a file").await?;
-        let file = j.browser.downloaded("rapport-unsent.json").await?;
+        let file = j.browser.downloaded("unsent-").await?;
         let exported = std::fs::read_to_string(file)?;
         for index in 0..2 {
             ensure!(

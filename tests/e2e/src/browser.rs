@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Client;
 use fantoccini::wd::WindowHandle;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::page::Page;
@@ -239,29 +239,34 @@ impl Browser {
         Ok(())
     }
 
-    /// Waits until a file has been downloaded, and returns it.
+    /// Waits until a file has been downloaded whose name begins so, and returns it.
     ///
     /// # Errors
     /// When none comes.
-    pub async fn downloaded(&self, name: &str) -> Result<PathBuf> {
-        let path = self.downloads.path().join(name);
-        wait::until(format!("the download of {name}"), || async {
-            // While a file is coming in it has another name, or a companion.
-            let unfinished = |path: &Path| {
-                path.extension()
-                    .is_some_and(|e| e == "crdownload" || e == "part")
-            };
-            let mut names = Vec::new();
+    pub async fn downloaded(&self, start: &str) -> Result<PathBuf> {
+        wait::until(format!("the download of {start}"), || async {
+            let mut paths = Vec::new();
             for entry in std::fs::read_dir(self.downloads.path())? {
-                names.push(entry?.path());
+                paths.push(entry?.path());
             }
-            if !path.is_file() || names.iter().any(|path| unfinished(path)) {
-                bail!("there is {names:?}");
+            let name = |path: &Path| {
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default()
+            };
+            // While a file is coming in it has another name, or a companion.
+            let is_unfinished = |path: &PathBuf| {
+                name(path).ends_with(".crdownload") || name(path).ends_with(".part")
+            };
+            if paths.iter().any(is_unfinished) {
+                bail!("it is coming in: {paths:?}");
             }
-            Ok(())
+            let found = paths.iter().find(|path| name(path).starts_with(start));
+            found
+                .cloned()
+                .with_context(|| format!("there is {paths:?}"))
         })
-        .await?;
-        Ok(path)
+        .await
     }
 
     fn running(&self) -> Result<&Running> {

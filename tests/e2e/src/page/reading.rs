@@ -1,6 +1,6 @@
 //! Reading a page.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 
 use super::{Page, Role};
@@ -62,12 +62,22 @@ impl Page {
         Ok(squeezed(&self.text().await?).contains(&squeezed(words)))
     }
 
-    /// Waits for the page's heading.
+    /// Waits for a heading of that name.
     ///
     /// # Errors
     /// When it does not appear.
     pub async fn until_heading(&self, name: &str) -> Result<()> {
-        self.find(Role::Heading, name).await.map(|_| ())
+        wait::until(format!("the heading {name:?}"), || async {
+            if !self.all(Role::Heading, Some(name)).await?.is_empty() {
+                return Ok(());
+            }
+            let names = self.names(Role::Heading).await?;
+            bail!(
+                "there are {names:?}, and the page says {:?}",
+                self.text().await?
+            )
+        })
+        .await
     }
 
     /// Waits until a script's expression is true.
