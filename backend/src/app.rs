@@ -11,16 +11,17 @@ use crate::throttle::Throttle;
 use crate::{routes, static_files};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use utoipa_axum::router::OpenApiRouter;
 
 /// What all requests share. Cheap to clone.
@@ -37,6 +38,7 @@ struct Parts {
     passwords: Passwords,
     throttle: Throttle,
     ending: CancellationToken,
+    document: OnceLock<String>,
 }
 
 impl App {
@@ -58,6 +60,7 @@ impl App {
             passwords,
             throttle: Throttle::default(),
             ending,
+            document: OnceLock::new(),
         }))
     }
 
@@ -103,6 +106,12 @@ impl App {
         &self.0.throttle
     }
 
+    /// The description of the API, as JSON.
+    #[must_use]
+    pub fn document(&self) -> &str {
+        self.0.document.get().map_or("{}", String::as_str)
+    }
+
     /// Cancelled when the server ends: what lasts has to end then.
     #[must_use]
     pub fn ending(&self) -> &CancellationToken {
@@ -116,20 +125,15 @@ impl App {
     }
 }
 
-/// The router, and the description of its API.
-pub fn router(app: App) -> (Router, utoipa::openapi::OpenApi) {
+/// The router with all its layers.
+pub fn router(app: App) -> Router {
     let (api, document) = OpenApiRouter::with_openapi(routes::document())
         .merge(routes::all())
         .split_for_parts();
-    let document_json = document.to_json().unwrap_or_default();
+    let _ = app.0.document.set(document.to_json().unwrap_or_default());
     let api = api
-        .route(
-            "/api/openapi.json",
-            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document_json) }),
-        )
         .route("/api/{*rest}", axum::routing::any(no_such_path))
         .method_not_allowed_fallback(no_such_method)
-        .route("/profile.json", get(static_files::profile))
         .fallback(static_files::serve);
     let base = app.config().base.clone();
     let whole = match base.trim_end_matches('/') {
@@ -146,12 +150,16 @@ pub fn router(app: App) -> (Router, utoipa::openapi::OpenApi) {
                 .fallback(no_such_path)
         }
     };
-    let whole = whole
-        .layer(CompressionLayer::new())
+    whole
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_download)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), around))
-        .with_state(app);
-    (whole, document)
+        .with_state(app)
+}
+
+/// Files go out byte for byte, with their length: their entity tag is the digest of their bytes.
+fn is_no_download(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
 }
 
 async fn no_such_path() -> Problem {

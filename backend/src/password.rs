@@ -83,4 +83,21 @@ mod tests {
         assert!(!passwords.verify("wrong".into(), Some(stored)).await);
         assert!(!passwords.verify("wrong".into(), None).await);
     }
+
+    /// The shortest of some tries hardly depends on what else the machine does.
+    #[tokio::test]
+    async fn an_unknown_login_takes_as_long_as_a_known_one() {
+        let passwords = Passwords::new().unwrap();
+        let stored = hash("correct horse").unwrap();
+        let mut shortest = [std::time::Duration::MAX; 2];
+        for _ in 0..5 {
+            for (index, stored) in [Some(stored.clone()), None].into_iter().enumerate() {
+                let begun = std::time::Instant::now();
+                passwords.verify("wrong".into(), stored).await;
+                shortest[index] = shortest[index].min(begun.elapsed());
+            }
+        }
+        let [known, unknown] = shortest;
+        assert!(unknown * 2 > known, "{unknown:?} instead of {known:?}");
+    }
 }

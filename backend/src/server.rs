@@ -75,7 +75,7 @@ pub async fn serve(config: ServeConfig) -> Result<Running, StartError> {
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let app = App::new(config, db, files, passwords, ending.clone());
-    let (router, _) = app::router(app.clone());
+    let router = app::router(app.clone());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = ending.clone();
     let task = tokio::spawn(async move {

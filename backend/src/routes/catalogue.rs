@@ -26,8 +26,8 @@ macro_rules! writable {
         }
 
         $(
-            #[doc = concat!("Writes one ", $words, ": a new one with If-None-Match: *, else with If-Match.")]
-            #[utoipa::path(put, path = $path, tag = $words, request_body = $body,
+            #[utoipa::path(put, path = $path, tag = $words,
+                summary = concat!("Writes one ", $words, ": a new one with If-None-Match: *, else with If-Match."), request_body = $body,
                 params(("id" = uuid::Uuid, Path, description = "Its id"),
                     ("If-Match" = Option<String>, Header, description = "The version that is changed"),
                     ("If-None-Match" = Option<String>, Header, description = "`*` for a new one"),
@@ -58,8 +58,7 @@ macro_rules! writable {
                 put::<$body>(&app, &caller, Kind::$kind, id, request, $faults).await
             }
 
-            #[doc = concat!("Deletes one ", $words, ".")]
-            #[utoipa::path(delete, path = $path, tag = $words,
+            #[utoipa::path(delete, path = $path, tag = $words, summary = concat!("Deletes one ", $words, "."),
                 params(("id" = uuid::Uuid, Path, description = "Its id"),
                     ("If-Match" = String, Header, description = "The version that is deleted"),
                     ("Idempotency-Key" = Option<String>, Header,

@@ -41,8 +41,8 @@ macro_rules! readable {
         }
 
         $(
-            #[doc = concat!("The ", $words, "s that the caller may see, in the order of their ids.")]
-            #[utoipa::path(get, path = $list_path, tag = $words, params(PageParams),
+            #[utoipa::path(get, path = $list_path, tag = $words,
+                summary = concat!("The ", $words, "s that the caller may see, in the order of their ids."), params(PageParams),
                 responses((status = 200, description = "A page; Link rel=\"next\" leads on",
                         body = Vec<$record>),
                     (status = 401, description = "Not signed in", body = Problem,
@@ -55,8 +55,7 @@ macro_rules! readable {
                 list(&app, &caller, Kind::$kind, None, $list_path, params).await
             }
 
-            #[doc = concat!("One ", $words, ".")]
-            #[utoipa::path(get, path = $one_path, tag = $words,
+            #[utoipa::path(get, path = $one_path, tag = $words, summary = concat!("One ", $words, "."),
                 params(("id" = uuid::Uuid, Path, description = "Its id")),
                 responses((status = 200, description = "The record, with its ETag", body = $record),
                     (status = 304, description = "As If-None-Match says"),
@@ -91,8 +90,8 @@ readable! {
 macro_rules! threads {
     ($($kind:ident $record:ident $words:literal: $name:ident $path:literal;)+) => {
         $(
-            #[doc = concat!("The ", $words, " of a ticket that the caller may see.")]
             #[utoipa::path(get, path = $path, tag = "ticket",
+                summary = concat!("The ", $words, " of a ticket that the caller may see."),
                 params(("id" = uuid::Uuid, Path, description = "The ticket's id"), PageParams),
                 responses((status = 200, description = "A page; Link rel=\"next\" leads on",
                         body = Vec<$record>),

@@ -80,3 +80,36 @@ async fn a_follower_misses_nothing_while_others_write() {
     assert_eq!(mirror.tombstones, 0);
     world.server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_is_set_up_to_last_and_readers_cannot_write() {
+    let world = World::new().await;
+    let mut write = world.db().write().await.unwrap();
+    let mut read = world.db().read().await.unwrap();
+    for (pragma, expected) in [
+        ("foreign_keys", 1_i64),
+        ("synchronous", 2),
+        ("busy_timeout", 10_000),
+    ] {
+        for tx in [&mut write, &mut read] {
+            let sql = sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"));
+            let value: i64 = sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap();
+            assert_eq!(value, expected, "{pragma}");
+        }
+    }
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *read)
+        .await
+        .unwrap();
+    assert_eq!(mode, "wal");
+    assert!(
+        sqlx::query("DELETE FROM ticket")
+            .execute(&mut *read)
+            .await
+            .is_err()
+    );
+    let orphan = "INSERT INTO assignment (user_id, customer_id) VALUES ('a', 'b')";
+    assert!(sqlx::query(orphan).execute(&mut *write).await.is_err());
+    drop((write, read));
+    world.server.end().await;
+}

@@ -276,3 +276,37 @@ async fn hints_come_to_those_concerned_and_end_with_the_session_or_the_server() 
     let rest: Vec<_> = carls.collect().await;
     assert!(rest.iter().all(Result::is_ok), "the stream ends in order");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_and_went_between_two_pulls_is_never_named() {
+    let world = World::new().await;
+    let (mia, anna) = (world.user("mia"), world.user("anna"));
+    let mut mias = Mirror::default();
+    let mut annas = Mirror::default();
+    mias.pull(mia, 100).await;
+    annas.pull(anna, 100).await;
+    // Filed and handed to a colleague before Anna's client looks again.
+    let ticket = anna.file("a short visit").await;
+    let id = ticket["id"].as_str().unwrap();
+    let mut tx = world.db().write().await.unwrap();
+    let mut row = rapport_backend::db::tickets::find(&mut tx, id)
+        .await
+        .unwrap()
+        .unwrap();
+    row.requester_id = world.ids["ben"].clone();
+    let mut touched = Default::default();
+    let now = rapport_backend::time::Time::now();
+    rapport_backend::db::tickets::update(&mut tx, &mut touched, &row, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    annas.pull(anna, 100).await;
+    assert!(!annas.named.contains(id));
+    // Filed while Mia's client slept; when it wakes she is no manager any more.
+    world
+        .change_user("mia", "customer_user", Some("north"), &[])
+        .await;
+    mias.pull(mia, 100).await;
+    assert!(!mias.named.contains(id));
+    world.server.end().await;
+}

@@ -4,6 +4,7 @@ use rapport_backend::db::people::{self, CustomerRow, UserRow};
 use rapport_backend::db::sight::Touched;
 use rapport_backend::db::{Db, catalogue, sessions};
 use rapport_backend::time::{DAY, Time};
+use rapport_backend::wire::catalogue::{FormBody, ServiceBody};
 use rapport_backend::{Running, ServeConfig, auth, serve};
 use rapport_domain::Kind;
 use reqwest::{Method, StatusCode};
@@ -359,7 +360,8 @@ impl World {
             ("for managers", json!([{"role": "customer_manager"}])),
         ] {
             let id = Uuid::now_v7().to_string();
-            let body = service(name, audience).to_string();
+            let body: ServiceBody = serde_json::from_value(service(name, audience)).unwrap();
+            let body = serde_json::to_string(&body).unwrap();
             catalogue::put(&mut tx, &mut touched, Kind::Service, &id, &body, now)
                 .await
                 .unwrap();
@@ -367,7 +369,8 @@ impl World {
         }
         for (name, service) in [("form for all", "for all"), ("form for north", "for north")] {
             let id = Uuid::now_v7().to_string();
-            let body = form(Some(&self.ids[service])).to_string();
+            let body: FormBody = serde_json::from_value(form(Some(&self.ids[service]))).unwrap();
+            let body = serde_json::to_string(&body).unwrap();
             catalogue::put(&mut tx, &mut touched, Kind::Form, &id, &body, now)
                 .await
                 .unwrap();

@@ -221,7 +221,7 @@ async fn an_upload_is_in_progress_until_it_is_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_kept_for_thirty_days_at_least() {
-    assert!(rapport_backend::idempotency::KEEP >= 30 * rapport_backend::time::DAY);
+    const { assert!(rapport_backend::idempotency::KEEP >= 30 * rapport_backend::time::DAY) };
     let world = World::new().await;
     let anna = world.user("anna");
     let wish = new_ticket("old");
@@ -258,5 +258,42 @@ async fn answers_are_kept_for_thirty_days_at_least() {
             .header("idempotency-replayed"),
         "true"
     );
+    world.server.end().await;
+}
+
+/// Effect and answer stand or fall together: when one of them cannot be written, neither is.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_effect_without_its_answer() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    let wish = new_ticket("both or none");
+    let path = format!("api/v1/tickets/{}", wish["id"].as_str().unwrap());
+    let send = || {
+        let post = anna
+            .request(Method::POST, "api/v1/tickets")
+            .header("idempotency-key", "both");
+        anna.send(post.json(&wish))
+    };
+    for table in ["idempotency", "sight"] {
+        let execute = async |statement: String| {
+            let mut tx = world.db().write().await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(statement))
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        };
+        execute(format!(
+            "CREATE TRIGGER broken BEFORE INSERT ON {table}
+             BEGIN SELECT raise(ABORT, 'secret words of the disk'); END"
+        ))
+        .await;
+        let reply = send().await.expect_problem(500, "internal");
+        assert!(!reply.body.to_string().contains("secret"), "{}", reply.body);
+        anna.get(&path).await.expect_problem(404, "not-found");
+        execute("DROP TRIGGER broken".to_owned()).await;
+    }
+    let made = send().await.expect(201);
+    assert_eq!(made.header("idempotency-replayed"), "");
     world.server.end().await;
 }
