@@ -12,14 +12,19 @@
 //! rapport_store::conformance_cases!(run);
 //! ```
 
+mod common;
+mod folding;
 mod kv;
 pub mod model;
+mod queries;
 mod rows;
 pub mod samples;
 mod tables;
 
+pub use folding::*;
 pub use kv::*;
 pub use model::any_history_shows_what_the_model_shows;
+pub use queries::*;
 pub use rows::*;
 pub use tables::*;
 
@@ -55,6 +60,7 @@ macro_rules! conformance_cases {
             guards_see_the_state_before_the_batch
             steps_happen_in_order
             appended_keys_only_grow
+            rows_are_appended_in_every_space
             keys_come_in_order
             ranges_are_half_open_and_limited
             values_are_any_bytes

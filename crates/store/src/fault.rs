@@ -1,6 +1,9 @@
 //! What can go wrong with a store, by what the caller can do about it.
 
-/// A failed read or commit. After any of these nothing of the batch is stored.
+/// A failed read or commit.
+///
+/// A batch is stored whole or not at all. After [`Fault::Guard`] and [`Fault::Quota`] it is not; after
+/// the others only a read can tell, which is why every batch that must not happen twice has a guard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// A guard did not hold: somebody else changed the row first. Read again and decide anew.

@@ -5,7 +5,7 @@ use crate::folding::{self, Needle};
 use crate::overlay::Local;
 use crate::row::{Row, Scalar};
 use rapport_domain::{Kind, Timestamp};
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -252,33 +252,68 @@ pub struct QueryResult {
     pub total: usize,
 }
 
-/// What a row is sorted by, computed once per row.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum SortKey {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Text(String),
-    Id(Uuid),
-    Down(Reverse<Box<SortKey>>),
+/// A row that passed the filter, with the folded texts it is sorted by (made once per row; the other
+/// values are compared where they are).
+struct Candidate<'a> {
+    row: &'a Arc<Row>,
+    texts: Vec<String>,
 }
 
-fn sort_key(row: &Row, order: &Order, language: Option<&str>) -> SortKey {
-    let key = match row.get(order.column) {
-        Scalar::Null => SortKey::Null,
-        Scalar::Bool(value) => SortKey::Bool(*value),
-        Scalar::Int(value) if order.descending => return SortKey::Int(!*value),
-        Scalar::Int(value) => SortKey::Int(*value),
-        Scalar::Id(id) => SortKey::Id(*id),
-        Scalar::Text(text) => SortKey::Text(folding::fold(text)),
-        Scalar::Local(text) => SortKey::Text(folding::fold(
-            language.map_or(text.default.as_str(), |language| text.in_language(language)),
-        )),
-    };
-    if order.descending {
-        SortKey::Down(Reverse(Box::new(key)))
-    } else {
-        key
+impl<'a> Candidate<'a> {
+    fn new(query: &Query, row: &'a Arc<Row>) -> Self {
+        let words = |order: &Order| match (row.get(order.column), &query.language) {
+            (Scalar::Text(text), _) => Some(folding::fold(text)),
+            (Scalar::Local(text), Some(language)) => {
+                Some(folding::fold(text.in_language(language)))
+            }
+            (Scalar::Local(text), None) => Some(folding::fold(&text.default)),
+            _ => None,
+        };
+        let texts = query.sort.iter().filter_map(words).collect();
+        Self { row, texts }
+    }
+
+    /// The order of two rows; never equal, since ids are not.
+    fn compare(&self, other: &Self, sort: &[Order]) -> Ordering {
+        let (mut mine, mut theirs) = (self.texts.iter(), other.texts.iter());
+        for order in sort {
+            let (a, b) = (self.row.get(order.column), other.row.get(order.column));
+            let (a_text, b_text) = (next_text(a, &mut mine), next_text(b, &mut theirs));
+            let ordering = match (a_text, b_text) {
+                (Some(a), Some(b)) => a.cmp(b),
+                _ => compare(a, b).unwrap_or_else(|| rank(a).cmp(&rank(b))),
+            };
+            if ordering != Ordering::Equal {
+                return if order.descending {
+                    ordering.reverse()
+                } else {
+                    ordering
+                };
+            }
+        }
+        self.row.key.id.cmp(&other.row.key.id)
+    }
+}
+
+/// The next prepared text, if this value has one.
+fn next_text<'t>(
+    value: &Scalar,
+    texts: &mut impl Iterator<Item = &'t String>,
+) -> Option<&'t String> {
+    match value {
+        Scalar::Text(_) | Scalar::Local(_) => texts.next(),
+        _ => None,
+    }
+}
+
+/// The order of types; nothing comes first.
+const fn rank(value: &Scalar) -> u8 {
+    match value {
+        Scalar::Null => 0,
+        Scalar::Bool(_) => 1,
+        Scalar::Int(_) => 2,
+        Scalar::Text(_) | Scalar::Local(_) => 3,
+        Scalar::Id(_) => 4,
     }
 }
 
@@ -289,33 +324,22 @@ pub(crate) fn select<'a>(
     rows: impl Iterator<Item = &'a Arc<Row>>,
 ) -> (Vec<&'a Arc<Row>>, usize) {
     let test = query.filter.prepare();
-    let language = query.language.as_deref();
-    let key = |row: &'a Arc<Row>| {
-        let keys: Vec<SortKey> = query
-            .sort
-            .iter()
-            .map(|order| sort_key(row, order, language))
-            .collect();
-        (keys, row.key.id, row)
-    };
-    let mut found: Vec<_> = rows.filter(|row| test.holds(row)).map(key).collect();
+    let mut found: Vec<Candidate<'a>> = rows
+        .filter(|row| test.holds(row))
+        .map(|row| Candidate::new(query, row))
+        .collect();
     let total = found.len();
-    let end = query
-        .limit
-        .map_or(total, |limit| query.offset.saturating_add(limit).min(total));
-    type Keyed<'k> = (Vec<SortKey>, Uuid, &'k Arc<Row>);
-    let by_key = |a: &Keyed<'a>, b: &Keyed<'a>| (&a.0, &a.1).cmp(&(&b.0, &b.1));
+    let end = match query.limit {
+        Some(limit) => query.offset.saturating_add(limit).min(total),
+        None => total,
+    };
+    let by_sort = |a: &Candidate<'a>, b: &Candidate<'a>| a.compare(b, &query.sort);
     if end > 0 && end < total {
         // Only the window has to be in order; what lies behind it need not be sorted.
-        found.select_nth_unstable_by(end - 1, by_key);
-        found.truncate(end);
+        found.select_nth_unstable_by(end - 1, by_sort);
     }
-    found.sort_unstable_by(by_key);
-    let window = found
-        .into_iter()
-        .take(end)
-        .skip(query.offset)
-        .map(|(_, _, row)| row)
-        .collect();
-    (window, total)
+    found.truncate(end);
+    found.sort_unstable_by(by_sort);
+    let window = found.into_iter().skip(query.offset).map(|one| one.row);
+    (window.collect(), total)
 }

@@ -196,7 +196,7 @@ impl<S: Store> Replica<S> {
     /// The local changes that have a part in a record, oldest first, shown or not.
     #[must_use]
     pub fn overlay(&self, key: &RecordKey) -> Vec<OverlayRow> {
-        self.tables.borrow().laid_over(key)
+        self.tables.borrow().laid_over(key).cloned().collect()
     }
 
     /// Keys of local changes that this build cannot read. They are kept.

@@ -66,7 +66,9 @@ pub(crate) struct Tables {
     pub log: BTreeMap<u64, Said>,
     pub base: Base,
     /// Local changes in the order of their operations.
-    pub overlay: BTreeMap<Key, Laid>,
+    pub overlay: BTreeMap<Key, Rc<Laid>>,
+    /// Which of them have a part in a record, in the same order.
+    pub touching: HashMap<RecordKey, Vec<Rc<Laid>>>,
     /// Keys of overlay rows that cannot be read.
     pub unreadable: Vec<Key>,
     /// Records as local changes make them.
@@ -112,26 +114,16 @@ pub(crate) fn lay(base: &mut Base, sequence: u64, said: &Said) {
 
 /// The keys whose rows are not the same in both.
 pub(crate) fn differences(before: &Base, after: &Base) -> BTreeSet<RecordKey> {
-    let mut keys = BTreeSet::new();
-    let one_way = |from: &Base, to: &Base, keys: &mut BTreeSet<RecordKey>| {
-        for (kind, table) in from {
-            let other = to.get(kind);
-            for (id, held) in table {
-                let same = other.and_then(|other| other.get(id)).is_some_and(|there| {
-                    Arc::ptr_eq(&there.row, &held.row) || there.row == held.row
-                });
-                if !same {
-                    keys.insert(RecordKey {
-                        kind: *kind,
-                        id: *id,
-                    });
-                }
-            }
-        }
-    };
-    one_way(before, after, &mut keys);
-    one_way(after, before, &mut keys);
-    keys
+    fn all(base: &Base) -> impl Iterator<Item = &Held> {
+        base.values().flat_map(HashMap::values)
+    }
+    let same = |a: &Held, b: &Held| Arc::ptr_eq(&a.row, &b.row) || a.row == b.row;
+    let changed = all(before).filter(|old| {
+        let new = held(after, &old.row.key);
+        !new.is_some_and(|new| same(old, new))
+    });
+    let added = all(after).filter(|new| held(before, &new.row.key).is_none());
+    changed.chain(added).map(|held| held.row.key).collect()
 }
 
 /// The base record of a key.
@@ -162,23 +154,28 @@ impl Tables {
         )
     }
 
+    /// Takes these local changes in the place of those before.
+    pub fn overlay_with(&mut self, overlay: BTreeMap<Key, Rc<Laid>>) {
+        self.touching.clear();
+        for laid in overlay.values() {
+            for key in laid.row.touched() {
+                let touching = self.touching.entry(key).or_default();
+                touching.push(Rc::clone(laid));
+            }
+        }
+        self.overlay = overlay;
+    }
+
     /// The local changes that have a part in a record, in their order.
-    pub fn laid_over(&self, key: &RecordKey) -> Vec<OverlayRow> {
-        let laid = self.overlay.values().map(|laid| &laid.row);
-        laid.filter(|row| row.touched().contains(key))
-            .cloned()
-            .collect()
+    pub fn laid_over(&self, key: &RecordKey) -> impl Iterator<Item = &OverlayRow> {
+        let touching = self.touching.get(key).into_iter().flatten();
+        touching.map(|laid| &laid.row)
     }
 
     /// A base record with local changes laid over it.
     pub fn merge(&self, key: &RecordKey, base: Option<Entity>) -> Option<(Entity, Local)> {
-        let rows = self.overlay.values().map(|laid| &laid.row);
-        overlay::merge(
-            key,
-            base,
-            rows.filter(|row| row.touched().contains(key)),
-            |other| held(&self.base, other).is_some(),
-        )
+        let in_base = |other: &RecordKey| held(&self.base, other).is_some();
+        overlay::merge(key, base, self.laid_over(key), in_base)
     }
 }
 

@@ -158,6 +158,22 @@ pub async fn appended_keys_only_grow<F: Fixture>(fixture: &F) -> Result<(), Faul
     Ok(())
 }
 
+/// Every space gives keys of its own.
+pub async fn rows_are_appended_in_every_space<F: Fixture>(fixture: &F) -> Result<(), Fault> {
+    let store = fixture.open().await?;
+    let mut batch = Batch::relaxed();
+    for space in Space::ALL {
+        batch = batch.append(space, vec![1]).append(space, vec![2]);
+    }
+    let appended = store.commit(batch).await?.appended;
+    for (keys, space) in appended.chunks(2).zip(Space::ALL) {
+        let rows = all(&store, space).await?;
+        let expected = [(Key::Int(keys[0]), vec![1]), (Key::Int(keys[1]), vec![2])];
+        assert_eq!(rows, expected, "{space:?}");
+    }
+    Ok(())
+}
+
 /// A commit is seen by other handles and by other connections as soon as it is reported.
 pub async fn what_is_committed_is_seen_by_every_connection<F: Fixture>(
     fixture: &F,

@@ -1,8 +1,11 @@
 //! Records for tests.
 
 use rapport_domain::{
-    Attachment, AttachmentId, Comment, CommentId, Edit, Entity, Intent, Kind, OperationId,
-    PersonRef, RecordKey, Service, ServiceId, Stamp, Text, Ticket, TicketEdit, TicketId, Timestamp,
+    Announcement, AnnouncementId, Answer, AnswerValue, Attachment, AttachmentId, Audience,
+    ChangeId, Comment, CommentId, Customer, CustomerId, Edit, Entity, Field, FieldKind, FormId,
+    Intent, Kind, LastComment, OperationId, Owner, PersonRef, RecordKey, RequestForm, Service,
+    ServiceId, ServiceLevel, Stamp, Text, Ticket, TicketChange, TicketEdit, TicketId, Timestamp,
+    User, UserId, VisibleWhen,
 };
 use uuid::Uuid;
 
@@ -126,6 +129,143 @@ pub fn service(number: u32, name: &str, german: &str) -> Service {
         edition: "1".into(),
         reviewed_on: None,
         forms: Vec::new(),
+    }
+}
+
+/// One record of every kind, with every field filled.
+#[must_use]
+pub fn one_of_each() -> Vec<Entity> {
+    let text = |default: &str, german: &str| service(0, default, german).name;
+    let full = Ticket {
+        customer: Some(CustomerId(id(Kind::Customer, 1))),
+        assignee: Some(person("Jonas")),
+        service: Some(ServiceId(id(Kind::Service, 1))),
+        form: Some(FormId(id(Kind::Form, 1))),
+        answers: vec![
+            answer("floor", AnswerValue::Number(3.5)),
+            answer("again", AnswerValue::Flag(true)),
+            answer("where", AnswerValue::Text("Hall".into())),
+            answer("what", AnswerValue::Many(vec!["a".into(), "b".into()])),
+        ],
+        impact: Some("team".into()),
+        last_comment: Some(LastComment {
+            at: Timestamp(9),
+            by: person("Jonas"),
+            text: "On it".into(),
+        }),
+        ..ticket(1, 7)
+    };
+    let full_service = Service {
+        audience: vec![
+            Audience::Role("brm".into()),
+            Audience::Customer(CustomerId(id(Kind::Customer, 1))),
+        ],
+        owner: Some(Owner {
+            name: "Desk".into(),
+            email: Some("desk@example.org".into()),
+        }),
+        service_levels: vec![ServiceLevel {
+            name: text("Answer", "Antwort"),
+            target: text("4 h", "4 Std."),
+            workload_limit: Some(text("20 a day", "20 am Tag")),
+            exceptions: None,
+        }],
+        dependencies: vec![ServiceId(id(Kind::Service, 2))],
+        reviewed_on: Some("2026-05-01".into()),
+        forms: vec![FormId(id(Kind::Form, 1))],
+        ..service(1, "Printing", "Drucken")
+    };
+    let field = |key: &str, kind: FieldKind| Field {
+        key: key.into(),
+        label: text("Label", "Beschriftung"),
+        help: None,
+        kind,
+        required: true,
+        visible_when: Some(VisibleWhen {
+            field: "again".into(),
+            is: vec!["true".into()],
+        }),
+    };
+    vec![
+        Entity::Customer(Customer {
+            id: CustomerId(id(Kind::Customer, 1)),
+            stamp: stamp(1, 1),
+            name: "Harbour Logistics".into(),
+            card: Some("Quay 4".into()),
+        }),
+        Entity::User(User {
+            id: UserId(id(Kind::User, 1)),
+            stamp: stamp(2, 1),
+            customer: Some(CustomerId(id(Kind::Customer, 1))),
+            name: "Anna Müller".into(),
+            login: Some("anna".into()),
+            email: Some("anna@example.org".into()),
+            phone: Some("+49 40 1".into()),
+            role: "customer_user".into(),
+            assigned_customers: vec![CustomerId(id(Kind::Customer, 2))],
+        }),
+        Entity::Service(full_service),
+        Entity::Form(RequestForm {
+            id: FormId(id(Kind::Form, 1)),
+            stamp: stamp(3, 1),
+            service: Some(ServiceId(id(Kind::Service, 1))),
+            title: text("Printer", "Drucker"),
+            intro: Some(text("Tell us", "Sag es uns")),
+            ticket_kind: "service_request".into(),
+            edition: "2".into(),
+            fields: vec![
+                field(
+                    "floor",
+                    FieldKind::Number {
+                        min: Some(0.0),
+                        max: None,
+                        whole: false,
+                        unit: None,
+                    },
+                ),
+                field("again", FieldKind::YesNo),
+                field("odd", FieldKind::Other("slider".into())),
+            ],
+        }),
+        Entity::Ticket(full),
+        Entity::Comment(Comment {
+            author_role: Some("agent".into()),
+            ..comment(1, 1, 1)
+        }),
+        Entity::Attachment(Attachment {
+            comment: Some(CommentId(id(Kind::Comment, 1))),
+            sha256: Some("00ff".into()),
+            ..attachment(1, 1)
+        }),
+        Entity::TicketChange(TicketChange {
+            id: ChangeId(id(Kind::TicketChange, 1)),
+            stamp: stamp(4, 1),
+            ticket: TicketId(id(Kind::Ticket, 1)),
+            by: Some(person("Jonas")),
+            at: Timestamp(11),
+            field: "state".into(),
+            from: Some("acknowledged".into()),
+            to: Some("in_progress".into()),
+            note: Some("began".into()),
+        }),
+        Entity::Announcement(Announcement {
+            id: AnnouncementId(id(Kind::Announcement, 1)),
+            stamp: stamp(5, 1),
+            title: text("Maintenance", "Wartung"),
+            body: text("On Sunday", "Am Sonntag"),
+            severity: "warning".into(),
+            services: vec![ServiceId(id(Kind::Service, 1))],
+            starts_at: Timestamp(12),
+            ends_at: Some(Timestamp(13)),
+        }),
+    ]
+}
+
+fn answer(field: &str, value: AnswerValue) -> Answer {
+    Answer {
+        field: field.into(),
+        label: "A question".into(),
+        value,
     }
 }
 

@@ -2,62 +2,19 @@
 //! wiping and restarting change nothing of it.
 
 use super::Fixture;
+use super::common::{SMALL, fold_all, numbers, pull, save, subjects};
 use super::rows::{all, value};
-use super::samples::{
-    attachment, comment, create, id, key, op, rename, say, service, ticket, tickets,
-};
+use super::samples::{attachment, comment, create, id, key, op, rename, say, ticket, tickets};
 use crate::columns;
 use crate::fault::Fault;
-use crate::fold::{self, Folded, Sizes};
+use crate::fold;
 use crate::kv::{Batch, Key, Read, Space, Store};
 use crate::log;
 use crate::meta;
-use crate::query::{Filter, Query, QueryResult};
+use crate::query::{Filter, Query};
 use crate::replica::Replica;
 use crate::writes::{self, Draft, Extra, UsedDraft};
 use rapport_domain::{Entity, Intent, Kind, RecordKey, TicketId, Timestamp};
-
-const SMALL: Sizes = Sizes {
-    first: 3,
-    full: 8,
-    entries: 64,
-};
-
-async fn pull<S: Store>(store: &S, records: &[Entity], gone: &[RecordKey]) -> Result<(), Fault> {
-    let rows = store.read(&[meta::read(meta::SEQUENCE)]).await?;
-    let sequence = meta::decode(meta::SEQUENCE, rows.first().and_then(meta::value))?;
-    store
-        .commit(log::append(sequence + 1, records, gone)?)
-        .await?;
-    Ok(())
-}
-
-async fn save<S: Store>(store: &S, number: u32, intent: &Intent) -> Result<u64, Fault> {
-    let batch = writes::submit(op(number), intent, vec![number as u8], Extra::default())?;
-    let receipt = store.commit(batch).await?;
-    receipt
-        .appended
-        .first()
-        .copied()
-        .ok_or_else(|| Fault::Other("no outbox row".into()))
-}
-
-async fn fold_all<S: Store>(store: &S) -> Result<Folded, Fault> {
-    let generation = writes::take_over(store).await?;
-    fold::fold(store, &generation, SMALL).await
-}
-
-fn subjects(result: &QueryResult) -> Vec<&str> {
-    let rows = result.rows.iter();
-    rows.map(|shown| shown.row.text(columns::ticket::SUBJECT))
-        .collect()
-}
-
-fn numbers(result: &QueryResult) -> Vec<u32> {
-    let rows = result.rows.iter();
-    rows.map(|shown| shown.row.key.id.as_u128() as u32)
-        .collect()
-}
 
 /// What was saved is in the list, in the outbox and among the blobs, also after a restart; the draft
 /// it came from is gone.
@@ -317,115 +274,6 @@ pub async fn words_of_ones_own_come_first_in_the_list<F: Fixture>(
     Ok(())
 }
 
-/// Before and after, here and in a tab that is opened later: the same rows and the same bodies.
-pub async fn a_fold_changes_nothing_that_is_shown<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    let replica = Replica::open(store.clone()).await?;
-    for batch in 0..5 {
-        let mut records = tickets(batch * 7..batch * 7 + 9, 1 + batch);
-        records.extend((0..6).map(|n| Entity::Comment(comment(batch * 6 + n, n * 3, 1))));
-        pull(&store, &records, &[key(Kind::Ticket, batch * 5)]).await?;
-    }
-    replica.refresh().await?;
-    assert_eq!(replica.unfolded(), 5);
-    let before = snapshot(&replica).await?;
-    let folded = fold_all(&store).await?;
-    assert!(
-        folded.entries == 5 && folded.written > 4 && !folded.more,
-        "{folded:?}"
-    );
-    assert_eq!(all(&store, Space::Log).await?, []);
-    let changes = replica.refresh().await?;
-    assert!(changes.is_empty(), "{changes:?}");
-    assert_eq!(replica.unfolded(), 0);
-    assert!(
-        snapshot(&replica).await? == before,
-        "shown before: {before:?}"
-    );
-    let store = fixture.reopen(store).await?;
-    let later = Replica::open(store.clone()).await?;
-    assert!(snapshot(&later).await? == before);
-    assert_eq!(fold_all(&store).await?, Folded::default(), "nothing to do");
-    Ok(())
-}
-
-async fn snapshot<S: Store>(
-    replica: &Replica<S>,
-) -> Result<(Vec<QueryResult>, Vec<Option<Entity>>), Fault> {
-    let query = |kind| replica.query(&Query::all(kind));
-    let bodies = replica.load_many(&replica.keys()).await?;
-    Ok((Kind::ALL.into_iter().map(query).collect(), bodies))
-}
-
-/// New records go into the newest page; a change in the middle replaces one page.
-pub async fn a_fold_replaces_only_what_changed<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    pull(&store, &tickets(0..67, 1), &[]).await?;
-    let folded = fold_all(&store).await?;
-    assert_eq!((folded.written, folded.kept), (9, 0), "3 and 8 times 8");
-    pull(&store, &tickets([30], 2), &[]).await?;
-    let folded = fold_all(&store).await?;
-    assert_eq!((folded.written, folded.kept), (1, 8));
-    pull(&store, &tickets([67], 1), &[]).await?;
-    let folded = fold_all(&store).await?;
-    assert_eq!(
-        (folded.written, folded.kept),
-        (2, 8),
-        "3 and the one pushed out"
-    );
-    for number in 68..90 {
-        pull(&store, &tickets([number], 1), &[]).await?;
-        let folded = fold_all(&store).await?;
-        assert!(folded.written <= 3, "{number}: {folded:?}");
-        assert!(folded.written + folded.kept <= 14, "no crumbs: {folded:?}");
-    }
-    let gone: Vec<RecordKey> = (0..88).map(|number| key(Kind::Ticket, number)).collect();
-    pull(&store, &[], &gone).await?;
-    let folded = fold_all(&store).await?;
-    assert_eq!((folded.written, folded.kept), (1, 0));
-    assert_eq!(
-        all(&store, Space::Pages).await?.len(),
-        2,
-        "columns and bodies"
-    );
-    let replica = Replica::open(store).await?;
-    assert_eq!(numbers(&replica.query(&Query::all(Kind::Ticket))), [88, 89]);
-    Ok(())
-}
-
-/// A tab that has not heard of a fold asks for a body whose page is gone, and gets it.
-pub async fn a_tab_with_old_pages_reads_on<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    let other = fixture.open().await?;
-    pull(&store, &tickets(0..20, 1), &[]).await?;
-    fold_all(&store).await?;
-    let behind = Replica::open(other).await?;
-    pull(&store, &tickets(0..20, 2), &[]).await?;
-    fold_all(&store).await?;
-    let loaded = behind.load(key(Kind::Ticket, 7)).await?;
-    assert_eq!(loaded, Some(Entity::Ticket(ticket(7, 2))));
-    let row = behind.base_row(&key(Kind::Ticket, 9));
-    let version = row.map(|row| row.text(columns::ticket::VERSION).to_owned());
-    assert_eq!(version.as_deref(), Some("2"), "the tables came along");
-    Ok(())
-}
-
-/// Whoever took over before the last one may not fold any more.
-pub async fn a_stale_writer_folds_nothing<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    let stale = writes::take_over(&store).await?;
-    let current = writes::take_over(&store).await?;
-    assert_ne!(stale, current);
-    pull(&store, &tickets(0..3, 1), &[]).await?;
-    let refused = fold::fold(&store, &stale, SMALL).await;
-    assert_eq!(refused, Err(Fault::Guard));
-    assert_eq!(all(&store, Space::Pages).await?, []);
-    assert_eq!(all(&store, Space::Log).await?.len(), 1);
-    fold::fold(&store, &current, SMALL).await?;
-    assert_eq!(all(&store, Space::Log).await?, []);
-    Ok(())
-}
-
 /// Pages, log and cursor go; everything else is there byte for byte, and other tabs notice.
 pub async fn a_wipe_leaves_what_the_user_wrote<F: Fixture>(fixture: &F) -> Result<(), Fault> {
     let store = fixture.open().await?;
@@ -517,30 +365,6 @@ pub async fn a_damaged_page_is_reported_and_wiped<F: Fixture>(fixture: &F) -> Re
     Ok(())
 }
 
-/// A page whose columns another build wrote shows the same as before.
-pub async fn columns_of_another_build_are_made_anew<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    pull(&store, &tickets(0..20, 1), &[]).await?;
-    fold_all(&store).await?;
-    let before = Replica::open(store.clone()).await?;
-    let pages = store.read(&[crate::pages::read_columns(None)]).await?;
-    let mut batch = Batch::strict();
-    for (key, _) in pages.into_iter().flatten() {
-        let foreign = crate::pages::Columns {
-            layout: columns::LAYOUT ^ 1,
-            rows: Vec::new(),
-        };
-        batch = batch.put(Space::Pages, key, crate::page::encode(&foreign)?);
-    }
-    store.commit(batch).await?;
-    let after = Replica::open(store.clone()).await?;
-    assert_eq!(snapshot(&after).await?, snapshot(&before).await?);
-    pull(&store, &tickets(0..1, 2), &[]).await?;
-    let folded = fold_all(&store).await?;
-    assert_eq!(folded.kept, 0, "a fold writes them as this build does");
-    Ok(())
-}
-
 /// A mark that is older than the present one changes nothing.
 pub async fn read_marks_only_go_forward<F: Fixture>(fixture: &F) -> Result<(), Fault> {
     let store = fixture.open().await?;
@@ -560,68 +384,5 @@ pub async fn read_marks_only_go_forward<F: Fixture>(fixture: &F) -> Result<(), F
     let changes = replica.refresh_marks().await?;
     assert_eq!(changes.keys.len(), 1);
     assert_eq!(replica.seen(ticket), Some(Timestamp(20)));
-    Ok(())
-}
-
-/// Filters, searches, orders and windows, over base and local records alike.
-pub async fn queries_filter_sort_and_cut<F: Fixture>(fixture: &F) -> Result<(), Fault> {
-    let store = fixture.open().await?;
-    let mut records = tickets(0..6, 1);
-    records.extend(tickets(6..10, 3));
-    records.push(Entity::Service(service(1, "Printing", "Drucken")));
-    records.push(Entity::Service(service(2, "E-mail", "Zustellung")));
-    records.push(Entity::Service(service(3, "networks", "Äther")));
-    pull(&store, &records, &[]).await?;
-    save(&store, 1, &create(10)).await?;
-    let replica = Replica::open(store).await?;
-    let ask = |query: Query| {
-        let result = replica.query(&query);
-        assert_eq!(replica.count(&query), result.total);
-        (numbers(&result), result.total)
-    };
-    use columns::ticket::{NUMBER, OVER, SAID_AT, STATE, SUBJECT, WAITS};
-    let all = || Query::all(Kind::Ticket);
-    let newest = || all().descending(SAID_AT);
-
-    assert_eq!(ask(newest().window(0, 3)), (vec![10, 9, 8], 11));
-    assert_eq!(ask(newest().window(9, 5)), (vec![1, 0], 11));
-    assert_eq!(ask(newest().window(50, 5)), (vec![], 11));
-    assert_eq!(ask(newest().window(2, 0)), (vec![], 11));
-    let state = Filter::eq(STATE, "acknowledged");
-    let found = ask(all().filter(state.clone()).descending(SAID_AT));
-    assert_eq!(found, (vec![10, 9, 8, 7, 6], 5));
-    let not_sent = Filter::IsNull(NUMBER);
-    assert_eq!(ask(all().filter(not_sent.clone())), (vec![10], 1));
-    let both = state.clone().and(not_sent.clone().negated());
-    assert_eq!(ask(all().filter(both)), (vec![6, 7, 8, 9], 4));
-    let either = Filter::eq(WAITS, true).or(not_sent);
-    assert_eq!(ask(all().filter(either)).1, 7);
-    assert_eq!(ask(all().filter(Filter::eq(OVER, true))).1, 0);
-    let at = |number: i64| Some((1_700_000_000_000 + number * 1000).into());
-    let range = Filter::Range {
-        column: SAID_AT,
-        from: at(3),
-        to: at(5),
-    };
-    assert_eq!(ask(all().filter(range)), (vec![3, 4, 5], 3));
-    let ids = Filter::Ids(vec![id(Kind::Ticket, 4), id(Kind::Ticket, 2)]);
-    assert_eq!(ask(all().filter(ids)), (vec![2, 4], 2));
-    let words = Filter::any_of(STATE, ["pending", "held"]);
-    assert_eq!(ask(all().filter(words)).1, 6);
-    let search = |words: &str| ask(all().filter(Filter::Search(words.into())));
-    assert_eq!(search("inc-00004"), (vec![4], 1));
-    assert_eq!(search("JAMS muller 4").0, [4]);
-    assert_eq!(search("tray").1, 11);
-    assert_eq!(search("nothing").1, 0);
-    let by_state = all().ascending(STATE).descending(SAID_AT).window(4, 3);
-    assert_eq!(ask(by_state).0, [6, 5, 4]);
-    let by_subject = all().descending(SUBJECT).window(0, 2);
-    assert_eq!(ask(by_subject).0, [9, 8]);
-
-    let services = || Query::all(Kind::Service).ascending(columns::service::NAME);
-    assert_eq!(ask(services()).0, [2, 3, 1], "case does not matter");
-    assert_eq!(ask(services().in_language("de")).0, [3, 1, 2]);
-    let found = Query::all(Kind::Service).filter(Filter::Search("ather".into()));
-    assert_eq!(ask(found).0, [3], "found in every language");
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::row::Row;
 use crate::tables::{self, Base, Held, Laid, Place, Said, Tables};
 use rapport_domain::{Entity, RecordKey};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What is to be applied to the tables, if they are still at `revision`.
@@ -22,7 +23,7 @@ pub(super) struct Fetched {
     epoch: u64,
     sequence: u64,
     base: BaseChange,
-    overlay: BTreeMap<Key, Laid>,
+    overlay: BTreeMap<Key, Rc<Laid>>,
     unreadable: Vec<Key>,
     /// Records that local changes may show in another way than before.
     dirty: BTreeSet<RecordKey>,
@@ -152,7 +153,7 @@ impl<S: Store> Replica<S> {
         base: BaseChange,
         overlay: Rows,
     ) -> Result<Option<Fetched>, Fault> {
-        let (overlay, unreadable) = decode_overlay(overlay);
+        let (overlay, unreadable) = decode_overlay(&self.tables.borrow(), overlay);
         let (dirty, places) = {
             let tables = self.tables.borrow();
             let dirty = dirty(&tables, &base, &overlay);
@@ -200,7 +201,11 @@ impl BaseChange {
 
 /// The records that local changes may show in another way than now: those of changes that came, went
 /// or were altered, and those whose base moved beneath a change.
-fn dirty(tables: &Tables, base: &BaseChange, overlay: &BTreeMap<Key, Laid>) -> BTreeSet<RecordKey> {
+fn dirty(
+    tables: &Tables,
+    base: &BaseChange,
+    overlay: &BTreeMap<Key, Rc<Laid>>,
+) -> BTreeSet<RecordKey> {
     let moved: Option<BTreeSet<RecordKey>> = match base {
         BaseChange::Anew { .. } => None,
         BaseChange::Entries(entries) => Some(entries.values().flat_map(Said::keys).collect()),
@@ -258,7 +263,7 @@ impl Fetched {
         };
         tables.epoch = self.epoch;
         tables.sequence = self.sequence;
-        tables.overlay = self.overlay;
+        tables.overlay_with(self.overlay);
         tables.unreadable = self.unreadable;
         tables.revision += 1;
         let anew: Vec<_> = self
@@ -301,13 +306,17 @@ fn decode_log(rows: &Rows) -> Result<BTreeMap<u64, Said>, Fault> {
 
 /// A row that cannot be read is set aside, not thrown away: it must hide neither the others nor the
 /// base.
-fn decode_overlay(rows: Rows) -> (BTreeMap<Key, Laid>, Vec<Key>) {
+fn decode_overlay(tables: &Tables, rows: Rows) -> (BTreeMap<Key, Rc<Laid>>, Vec<Key>) {
     let mut overlay = BTreeMap::new();
     let mut unreadable = Vec::new();
     for (key, bytes) in rows {
+        if let Some(same) = tables.overlay.get(&key).filter(|laid| laid.bytes == bytes) {
+            overlay.insert(key, Rc::clone(same));
+            continue;
+        }
         match serde_json::from_slice::<OverlayRow>(&bytes) {
             Ok(row) => {
-                overlay.insert(key, Laid { bytes, row });
+                overlay.insert(key, Rc::new(Laid { bytes, row }));
             }
             Err(error) => {
                 ::log::error!("overlay row {key:?} cannot be read: {error}");
