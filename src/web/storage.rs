@@ -87,7 +87,7 @@ pub fn preferred_languages() -> Vec<String> {
         .navigator()
         .languages()
         .iter()
-        .filter_map(|tag| wasm_bindgen::JsValue::from(tag).as_string())
+        .filter_map(|tag| tag.as_string())
         .collect()
 }
 
