@@ -1,5 +1,6 @@
 //! The store in a dedicated worker, where the sync engine has it.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
 
 mod adapter;
 mod conformance;

@@ -1,4 +1,5 @@
 //! A store that fails: before or after the effect, at any commit and any read, and after a power cut.
+#![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
 
 use futures::executor::block_on;
 use rapport_domain::{Entity, Kind};

@@ -1,4 +1,5 @@
 //! What lies on devices must stay readable: bytes and JSON that an earlier build has written.
+#![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
 
 use futures::executor::block_on;
 use rapport_domain::{Entity, Intent};
