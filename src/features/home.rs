@@ -133,7 +133,8 @@ fn Open() -> impl IntoView {
         if mine { "?whose=mine" } else { "" }
     );
     let status = portal.status();
-    let unknown = move || portal.count(Kind::Ticket) == 0 && !status.with(|s| s.complete);
+    // While the first listing runs, nothing found yet does not mean that there is nothing.
+    let unknown = move || !status.with(|s| s.complete);
     view! {
         <section class="stack">
             <h2>{move || t(if own { Msg::home_open } else { Msg::home_open_all })}</h2>
@@ -152,7 +153,7 @@ fn Open() -> impl IntoView {
             {move || {
                 let more = more.clone();
                 (total.get() > 0)
-                    .then(|| view! { <A href=more>{tn(Msg::home_see_all, total.get() as u64)}</A> })
+                    .then(|| view! { <A href=more>{move || tn(Msg::home_see_all, total.get() as u64)}</A> })
             }}
         </section>
     }

@@ -31,7 +31,7 @@ fn says(connection: Connection, status: &Status, outbox: &[OutboxRow]) -> Says {
         (Connection::Offline | Connection::Unreachable, unsent) => Says::Cut(connection, unsent),
         _ if sending > 0 => Says::Sending(sending),
         (Connection::Good, unsent) if unsent > 0 => Says::Waiting(unsent),
-        _ if status.pulling && !status.complete => Says::Checking,
+        _ if !status.complete => Says::Checking,
         _ => Says::UpToDate,
     }
 }
@@ -141,5 +141,6 @@ mod tests {
         );
         assert_eq!(says(good, &up, &[row(State::Queued)]), Says::Waiting(1));
         assert_eq!(says(good, &up, &[]), Says::UpToDate);
+        assert_eq!(says(good, &Status::default(), &[]), Says::Checking);
     }
 }
