@@ -76,11 +76,12 @@ fn is_focused(element: &HtmlElement) -> bool {
 }
 
 fn dispatch(element: &web_sys::EventTarget, name: &str) {
-    let init = web_sys::EventInit::new();
-    init.set_bubbles(true);
-    init.set_cancelable(true);
-    let event = web_sys::Event::new_with_event_init_dict(name, &init).unwrap();
-    element.dispatch_event(&event).unwrap();
+    js_sys::Function::new_with_args(
+        "element, name",
+        "element.dispatchEvent(new Event(name, { bubbles: true, cancelable: true }))",
+    )
+    .call2(&wasm_bindgen::JsValue::NULL, element, &name.into())
+    .unwrap();
 }
 
 #[wasm_bindgen_test]
@@ -178,8 +179,7 @@ async fn a_dialog_takes_the_focus_and_gives_it_back() {
 
     opener.click();
     settled().await;
-    let buttons = stage.place.query_selector_all("dialog button").unwrap();
-    let confirm: HtmlElement = buttons.get(1).unwrap().unchecked_into();
+    let confirm: HtmlElement = stage.find("dialog button:last-child");
     confirm.click();
     settled().await;
     assert!(!dialog.open());
