@@ -30,7 +30,7 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <div class="head page-head">
             <Heading title=move || t(Msg::home_title)/>
-            <AsOf/>
+            <AsOf brief=true/>
             <span class="end"></span>
             <LinkButton
                 href=paths::services()
@@ -40,11 +40,12 @@ pub fn HomePage() -> impl IntoView {
             />
         </div>
         <OfflineNote/>
-        <News/>
+        <News urgent=true/>
         <UnsentNote/>
         <Waiting/>
         <Open/>
         <Drafts/>
+        <News urgent=false/>
     }
 }
 
@@ -91,8 +92,11 @@ fn Waiting() -> impl IntoView {
                         let more = more.clone();
                         (total.get() > SHOWN)
                             .then(|| {
-                                let count = total.get() as u64;
-                                view! { <A href=more>{tn(Msg::home_see_all, count)}</A> }
+                                view! {
+                                    <A href=more>
+                                        {move || tn(Msg::home_see_all, total.get() as u64)}
+                                    </A>
+                                }
                             })
                     }}
                 </section>

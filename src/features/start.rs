@@ -4,7 +4,7 @@
 use crate::features::shared::{Heading, Outside};
 use crate::i18n::{Msg, t};
 use crate::paths;
-use crate::ui::{Button, EmptyState, LinkButton, Note, Tone};
+use crate::ui::{Button, LinkButton, Note, Tone};
 use crate::web::dom;
 use leptos::prelude::*;
 
@@ -30,8 +30,7 @@ pub fn Unusable(
         <Outside>
             <Heading title=move || t(Msg::start_unusable_title)/>
             <Note
-                title=move || t(Msg::start_unusable_title)
-                text=move || t(Msg::start_unusable_text)
+                title=move || t(Msg::start_unusable_text)
                 tone=Tone::Bad
             >
                 <Button
@@ -52,8 +51,9 @@ pub fn Unusable(
 pub fn NotFound() -> impl IntoView {
     view! {
         <Heading title=move || t(Msg::not_found_title)/>
-        <EmptyState title=move || t(Msg::not_found_title) text=move || t(Msg::not_found_text)>
+        <p>{move || t(Msg::not_found_text)}</p>
+        <div class="head">
             <LinkButton href=paths::home() label=move || t(Msg::back_home)/>
-        </EmptyState>
+        </div>
     }
 }

@@ -18,7 +18,7 @@ use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, explain};
 use crate::i18n::{Msg, t};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
-use crate::ui::{Button, EmptyState, LinkButton};
+use crate::ui::{Button, LinkButton};
 use actions::{Actions, ConfirmSolution};
 use answer::AnswerBox;
 use conversation::Conversation;
@@ -127,15 +127,11 @@ fn MissingTicket() -> impl IntoView {
     view! {
         <Places href=paths::tickets() label=move || t(Msg::tickets_title)/>
         <Heading title=move || t(Msg::ticket_missing_title)/>
-        <EmptyState
-            title=move || t(Msg::ticket_missing_title)
-            text=move || t(Msg::ticket_missing_text)
-        >
-            <div class="head">
+        <p>{move || t(Msg::ticket_missing_text)}</p>
+        <div class="head">
                 <LinkButton href=paths::tickets() label=move || t(Msg::tickets_title)/>
                 <Button label=move || t(Msg::settings_check_now) on_press=check/>
             </div>
-        </EmptyState>
         <OfflineNote/>
     }
 }

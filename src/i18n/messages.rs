@@ -467,4 +467,7 @@ messages! {
     why_file_missing_text,
     settings_state,
     settings_problem,
+    sync_check_later,
+    sync_check_later_long,
+    why_check_later,
 }

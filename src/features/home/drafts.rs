@@ -68,6 +68,7 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
         Some(DraftKey::Answer(ticket)) => (paths::ticket(ticket), Msg::home_draft_answer),
         Some(DraftKey::Reopen(ticket)) => (paths::ticket(ticket), Msg::home_draft_reopen),
         Some(DraftKey::Reword(ticket)) => (paths::ticket(ticket), Msg::home_draft_reword),
+        Some(DraftKey::Unsent(op)) => (paths::unsent_item(op), Msg::home_draft_reword),
         Some(DraftKey::General) | None => (paths::general(), Msg::home_draft_request),
     };
     let (title, saved_at) = (draft.title.trim().to_owned(), draft.saved_at);

@@ -24,6 +24,12 @@ pub fn is_ahead(news: &Announcement, now: Timestamp) -> bool {
     news.starts_at > now
 }
 
+/// Whether something is out of order right now: that cannot wait.
+#[must_use]
+pub fn is_urgent(news: &Announcement, now: Timestamp) -> bool {
+    news.severity == Severity::Outage && !is_ahead(news, now)
+}
+
 const fn rank(severity: &Severity) -> u8 {
     match severity {
         Severity::Outage => 0,
@@ -67,5 +73,13 @@ mod tests {
         let shown = current(&all, Timestamp(100 * HOUR));
         let ids: Vec<u128> = shown.iter().map(|n| n.id.0.as_u128()).collect();
         assert_eq!(ids, [2, 5, 1, 7, 4]);
+    }
+
+    #[test]
+    fn only_an_outage_that_holds_cannot_wait() {
+        let now = Timestamp(100 * HOUR);
+        assert!(is_urgent(&news(1, Severity::Outage, 99, None), now));
+        assert!(!is_urgent(&news(2, Severity::Outage, 101, None), now));
+        assert!(!is_urgent(&news(3, Severity::Warning, 99, None), now));
     }
 }

@@ -1,6 +1,6 @@
 //! Announcements on the first page.
 
-use super::news::{current, is_ahead};
+use super::news::{current, is_ahead, is_urgent};
 use crate::features::shared::{now, words};
 use crate::i18n::{Msg, fmt, t, text, tf};
 use crate::live::use_portal;
@@ -9,9 +9,13 @@ use leptos::prelude::*;
 use rapport_domain::{Announcement, Entity, Kind, Service, Severity, Timestamp};
 use rapport_store::Query;
 
-/// The announcements that hold now or soon; nothing where there are none.
+/// The announcements that hold now or soon; nothing where there are none. What is out of order stands
+/// apart from what can wait, so that it comes before the tickets and the rest does not.
 #[component]
-pub fn News() -> impl IntoView {
+pub fn News(
+    /// Whether those that cannot wait are shown, or the others.
+    urgent: bool,
+) -> impl IntoView {
     let portal = use_portal();
     let all = portal.records(|| Query::all(Kind::Announcement));
     let services = portal.records(|| Query::all(Kind::Service));
@@ -25,7 +29,10 @@ pub fn News() -> impl IntoView {
                 _ => None,
             })
             .collect();
-        current(&all, now())
+        let now = now();
+        let mut shown = current(&all, now);
+        shown.retain(|news| is_urgent(news, now) == urgent);
+        shown
     });
     let services = Memo::new(move |_| {
         let all = services.get().unwrap_or_default().into_iter();

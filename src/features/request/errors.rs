@@ -83,5 +83,11 @@ fn line(form: &RequestForm, invalid: &Invalid) -> (String, String) {
         )
     });
     let reason = explain::reason(&invalid.reason, !written);
-    (invalid.field.clone(), format!("{label}: {reason}"))
+    // A question has its mark already.
+    let between = if label.ends_with(['?', '？', '؟', ':']) {
+        " "
+    } else {
+        ": "
+    };
+    (invalid.field.clone(), format!("{label}{between}{reason}"))
 }

@@ -11,7 +11,7 @@ use crate::features::shared::{DraftKey, FaultNote, Heading, OfflineNote, Places}
 use crate::i18n::{Msg, t, tag, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
-use crate::ui::{EmptyState, LinkButton, Note, Tone};
+use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use rapport_domain::rights::{Right, Scope, scope};
@@ -71,8 +71,7 @@ fn NotAllowed() -> impl IntoView {
     view! {
         <Heading title=move || t(Msg::request_not_allowed_title)/>
         <Note
-            title=move || t(Msg::request_not_allowed_title)
-            text=move || t(Msg::request_not_allowed_text)
+            title=move || t(Msg::request_not_allowed_text)
             tone=Tone::Warn
         />
     }
@@ -83,12 +82,10 @@ fn MissingForm() -> impl IntoView {
     view! {
         <Places href=paths::services() label=move || t(Msg::services_title)/>
         <Heading title=move || t(Msg::request_missing_title)/>
-        <EmptyState
-            title=move || t(Msg::request_missing_title)
-            text=move || t(Msg::request_missing_text)
-        >
+        <p>{move || t(Msg::request_missing_text)}</p>
+        <div class="head">
             <LinkButton href=paths::services() label=move || t(Msg::services_title)/>
-        </EmptyState>
+        </div>
         <OfflineNote/>
     }
 }

@@ -7,7 +7,7 @@ use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, words};
 use crate::i18n::{Msg, t, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
-use crate::ui::{ButtonKind, Card, EmptyState, Fact, Facts, Icon, LinkButton, Note, Tone};
+use crate::ui::{ButtonKind, Card, Fact, Facts, Icon, LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
@@ -45,12 +45,10 @@ fn MissingService() -> impl IntoView {
     view! {
         <Places href=paths::services() label=move || t(Msg::services_title)/>
         <Heading title=move || t(Msg::service_missing_title)/>
-        <EmptyState
-            title=move || t(Msg::service_missing_title)
-            text=move || t(Msg::service_missing_text)
-        >
+        <p>{move || t(Msg::service_missing_text)}</p>
+        <div class="head">
             <LinkButton href=paths::services() label=move || t(Msg::services_title)/>
-        </EmptyState>
+        </div>
         <OfflineNote/>
     }
 }

@@ -1,6 +1,6 @@
 //! The names under which unfinished writing is kept: one for each place where somebody can write.
 
-use rapport_domain::{FormId, ServiceId, TicketId};
+use rapport_domain::{FormId, OperationId, ServiceId, TicketId};
 
 /// A place where somebody writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +15,8 @@ pub enum DraftKey {
     Reopen(TicketId),
     /// A ticket's subject and description, being reworded.
     Reword(TicketId),
+    /// Something unsent, being changed.
+    Unsent(OperationId),
 }
 
 impl DraftKey {
@@ -31,6 +33,7 @@ impl DraftKey {
             "answer" => rest.parse().ok().map(Self::Answer),
             "reopen" => rest.parse().ok().map(Self::Reopen),
             "reword" => rest.parse().ok().map(Self::Reword),
+            "unsent" => rest.parse().ok().map(Self::Unsent),
             _ => None,
         }
     }
@@ -44,6 +47,7 @@ impl std::fmt::Display for DraftKey {
             Self::Answer(ticket) => write!(f, "answer:{ticket}"),
             Self::Reopen(ticket) => write!(f, "reopen:{ticket}"),
             Self::Reword(ticket) => write!(f, "reword:{ticket}"),
+            Self::Unsent(op) => write!(f, "unsent:{op}"),
         }
     }
 }
@@ -62,6 +66,7 @@ mod tests {
             DraftKey::Answer(ticket),
             DraftKey::Reopen(ticket),
             DraftKey::Reword(ticket),
+            DraftKey::Unsent(OperationId(Uuid::from_u128(3))),
         ];
         for key in all {
             assert_eq!(DraftKey::parse(&key.to_string()), Some(key));

@@ -50,11 +50,16 @@ pub fn connection() -> Signal<Connection> {
 
 /// “As of 14:05”, and that one is offline where one is. It always takes its line.
 #[component]
-pub fn AsOf() -> impl IntoView {
+pub fn AsOf(
+    /// Whether something else on the page says that one is offline.
+    #[prop(optional)]
+    brief: bool,
+) -> impl IntoView {
     let as_of = use_portal().as_of();
     let connection = connection();
     let words = move || {
         let said = match connection.get() {
+            _ if brief => None,
             Connection::Good => None,
             Connection::Offline => Some(t(Msg::offline_title)),
             Connection::Unreachable => Some(t(Msg::unreachable_title)),

@@ -15,7 +15,9 @@ pub fn sync_words(sync: RecordSync, connection: Connection, long: bool) -> Strin
         RecordSync::SavedHere if connection == Connection::Good => Msg::sync_saved_soon,
         RecordSync::SavedHere => Msg::sync_saved_here_long,
         RecordSync::Sending => Msg::sync_sending,
-        RecordSync::Unknown => Msg::sync_checking,
+        RecordSync::Unknown if connection == Connection::Good => Msg::sync_checking,
+        RecordSync::Unknown if long => Msg::sync_check_later_long,
+        RecordSync::Unknown => Msg::sync_check_later,
         RecordSync::NeedsYou => Msg::sync_needs_you,
     })
 }

@@ -31,7 +31,7 @@ fn closing(ticket: Known, fault: RwSignal<Option<Explained>>) -> Callback<()> {
         };
         busy.set(true);
         let portal = portal.clone();
-        live::task(async move {
+        live::durable(async move {
             let edit = moved(&ticket, TicketState::Closed, "");
             let done = portal.edit_ticket(&ticket, edit).await;
             busy.try_set(false);

@@ -89,12 +89,12 @@ fn AnswerForm(
         busy.set(true);
         fault.set(None);
         let (portal, key) = (portal.clone(), key.clone());
-        live::task(async move {
+        live::durable(async move {
             let done = submit(&portal, &ticket, does, text, picked, &key).await;
             busy.try_set(false);
             match done {
                 Ok(()) => {
-                    let now = connection.get_untracked();
+                    let now = connection.try_get_untracked().unwrap_or_default();
                     announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
                     sent.try_update(|count| *count += 1);
                 }

@@ -59,7 +59,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
         }
         busy.set(true);
         let portal = portal.clone();
-        live::task(async move {
+        live::durable(async move {
             let edit = moved(&ticket, TicketState::Acknowledged, &reason);
             let done = portal.edit_ticket(&ticket, edit).await;
             busy.try_set(false);

@@ -81,7 +81,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         let edit = reworded(&ticket, &subject, &description);
         busy.set(true);
         let (portal, draft) = (portal.clone(), draft.clone());
-        live::task(async move {
+        live::durable(async move {
             let done = if edit.is_empty() {
                 Ok(())
             } else {

@@ -86,7 +86,7 @@ fn About(
     connection: Signal<Connection>,
     kind: Signal<String>,
 ) -> impl IntoView {
-    let line = move || {
+    let facts = move || {
         item.with(|item| {
             let item = item.as_ref()?;
             let parts = [
@@ -96,21 +96,23 @@ fn About(
                     Msg::reference,
                     &[("reference", &item.reference.to_string())],
                 ),
-                waiting(&item.why, connection.get()),
             ];
-            Some(
-                parts
-                    .into_iter()
-                    .filter(|p| !p.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" · "),
-            )
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            Some(parts.collect::<Vec<_>>().join(" · "))
         })
+    };
+    let reason = move || {
+        item.with(|item| {
+            item.as_ref()
+                .map(|item| waiting(&item.why, connection.get()))
+        })
+        .filter(|words| !words.is_empty())
     };
     let ticket = move || item.with(|item| item.as_ref().map(|item| item.ticket));
     view! {
+        {move || reason().map(|words| view! { <p>{words}</p> })}
         <p class="quiet">
-            {line} " · "
+            {facts} " · "
             {move || {
                 ticket()
                     .map(|id| {

@@ -1,7 +1,7 @@
 //! Changing the words of something that is not sent yet. It becomes a new change; the old one goes.
 
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{FaultNote, Heading, Places, say};
+use crate::features::shared::{DraftKey, FaultNote, Heading, Places, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
 use crate::paths;
@@ -15,9 +15,12 @@ use rapport_domain::{Intent, Invalid, OperationId};
 use rapport_store::Fault;
 use rapport_sync::State;
 use rapport_sync::actions::NotNow;
+use serde_json::Value;
 
 const SUBJECT: &str = "subject";
 const WORDS: &str = "description";
+/// So much of the words names a draft.
+const TITLE_LENGTH: usize = 80;
 
 /// The words of a change, to be changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,13 +105,22 @@ pub fn EditPage() -> impl IntoView {
         {move || match (op.get(), shows.get_untracked()) {
             (Some(op), Shows::Words(words)) => view! { <EditForm op words shows/> }.into_any(),
             (_, Shows::OnItsWay) => view! { <Locked/> }.into_any(),
-            _ => view! { <Gone/> }.into_any(),
+            (op, _) => view! { <Gone op/> }.into_any(),
         }}
     }
 }
 
+/// It is not waiting any more; what was typed about it is shown as long as its draft is kept.
 #[component]
-fn Gone() -> impl IntoView {
+fn Gone(op: Option<OperationId>) -> impl IntoView {
+    let portal = use_portal();
+    let draft = op.map(|op| portal.draft(DraftKey::Unsent(op).to_string()));
+    let typed = move || {
+        let draft = draft.as_ref()?;
+        let parts = [draft.text(SUBJECT), draft.text(WORDS)];
+        let words = parts.into_iter().filter(|part| !part.trim().is_empty());
+        Some(words.collect::<Vec<_>>().join("\n")).filter(|words| !words.is_empty())
+    };
     view! {
         <EmptyState
             title=move || t(Msg::unsent_edit_gone_title)
@@ -116,6 +128,7 @@ fn Gone() -> impl IntoView {
         >
             <LinkButton href=paths::unsent() label=move || t(Msg::unsent_title)/>
         </EmptyState>
+        {move || typed().map(|words| view! { <p class="said" dir="auto">{words}</p> })}
     }
 }
 
@@ -133,8 +146,11 @@ fn Locked() -> impl IntoView {
 
 /// That it went out while it was being changed.
 #[component]
-fn Overtaken(shows: Memo<Shows>) -> impl IntoView {
+fn Overtaken(shows: Memo<Shows>, busy: RwSignal<bool>) -> impl IntoView {
     move || {
+        if busy.get() {
+            return None;
+        }
         let (title, text) = match shows.get() {
             Shows::Words(_) => return None,
             Shows::OnItsWay => (Msg::unsent_edit_locked_title, Msg::unsent_edit_locked_text),
@@ -151,8 +167,25 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
     let portal = use_portal();
     let navigate = use_navigate();
     let has_subject = words.subject.is_some();
-    let subject = RwSignal::new(words.subject.unwrap_or_default());
-    let text = RwSignal::new(words.words);
+    // What the draft does not say yet is as it was written.
+    let draft = portal.draft(DraftKey::Unsent(op).to_string());
+    let field = |name: &'static str, written: String| {
+        let draft = draft.clone();
+        Signal::derive(move || match draft.value(name) {
+            Some(Value::String(typed)) => typed,
+            _ => written.clone(),
+        })
+    };
+    let subject = field(SUBJECT, words.subject.unwrap_or_default());
+    let text = field(WORDS, words.words);
+    let on = |name: &'static str| {
+        let draft = draft.clone();
+        Callback::new(move |typed: String| {
+            draft.title(typed.chars().take(TITLE_LENGTH).collect::<String>());
+            draft.set(name, Value::from(typed));
+        })
+    };
+    let (on_subject, on_text, edited) = (on(SUBJECT), on(WORDS), draft.clone());
     let wrong = RwSignal::new(Vec::<Invalid>::new());
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
     let save = move |event: leptos::ev::SubmitEvent| {
@@ -173,18 +206,19 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
             return;
         }
         busy.set(true);
-        let (portal, navigate) = (portal.clone(), navigate.clone());
+        let (portal, navigate, edited) = (portal.clone(), navigate.clone(), edited.clone());
         live::durable(async move {
-            let done = portal.replace(op, intent).await;
-            let still_here = busy.try_set(false).is_none();
-            match done {
+            match portal.replace(op, intent).await {
                 Ok(()) => {
+                    edited.discard();
                     say(Msg::ticket_saved);
-                    if still_here {
+                    // Whoever has gone elsewhere meanwhile stays there.
+                    if busy.try_get_untracked().is_some() {
                         navigate(&paths::unsent(), NavigateOptions::default());
                     }
                 }
                 Err(error) => {
+                    busy.try_set(false);
                     let failed = match error {
                         NotNow::Fault(fault) => fault,
                         _ => Fault::Guard,
@@ -204,14 +238,14 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
     };
     view! {
         <form class="stack narrow" novalidate=true on:submit=save>
-            <Overtaken shows/>
+            <Overtaken shows busy/>
             {has_subject
                 .then(|| {
                     view! {
                         <TextField
                             label=move || t(Msg::ticket_subject)
                             value=subject
-                            on_input=Callback::new(move |words| subject.set(words))
+                            on_input=on_subject
                             error=error(SUBJECT)
                             required=true
                         />
@@ -220,7 +254,7 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
             <TextAreaField
                 label=move || t(if has_subject { Msg::ticket_description } else { Msg::unsent_edit_text })
                 value=text
-                on_input=Callback::new(move |words| text.set(words))
+                on_input=on_text
                 error=error(WORDS)
                 required=!has_subject
             />

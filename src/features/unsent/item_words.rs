@@ -47,7 +47,8 @@ pub fn waiting(why: &Why, connection: Connection) -> String {
         (Why::WaitsForEarlier, _) => Msg::why_waits_for_earlier,
         (Why::WaitsForSignIn, _) => Msg::why_waits_for_sign_in,
         (Why::Sending, _) => Msg::why_sending,
-        (Why::Checking, _) => Msg::why_checking,
+        (Why::Checking, Connection::Good) => Msg::why_checking,
+        (Why::Checking, _) => Msg::why_check_later,
         _ => return String::new(),
     })
 }
