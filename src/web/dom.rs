@@ -27,7 +27,8 @@ pub fn set_title(title: &str) {
 /// Moves the focus to the element with this id, if there is one.
 pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    if let Some(element) =
+        element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
     {
         let _ = element.focus();
     }
