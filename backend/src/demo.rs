@@ -6,6 +6,7 @@
 mod catalogue;
 mod ids;
 mod people;
+mod phrases;
 mod pictures;
 pub mod responder;
 mod tickets;

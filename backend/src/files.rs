@@ -65,10 +65,10 @@ impl FileStore {
         let mut hash = Sha256::new();
         let mut stream = body.into_data_stream();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| crate::idempotency::incomplete())?;
+            let chunk = chunk.map_err(|_| crate::body::incomplete())?;
             received.size += chunk.len() as u64;
             if received.size > limit {
-                return Err(crate::idempotency::too_large(limit));
+                return Err(crate::body::too_large(limit));
             }
             hash.update(&chunk);
             file.write_all(&chunk).await.map_err(Problem::internal)?;

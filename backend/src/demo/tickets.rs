@@ -3,50 +3,20 @@
 use super::DemoError;
 use super::ids::{Dice, Ids};
 use super::people::{self, PEOPLE, Person};
+use super::phrases::{
+    CANCELLED, HELD, INTERNAL, REJECTED, STARTED, TOPICS, Topic, Words, pick_text,
+};
 use super::pictures;
 use crate::db::Tx;
 use crate::db::thread::{self, AttachmentRow, ChangeRow, CommentRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::files::FileStore;
 use crate::time::{DAY, Time};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-const TOPICS: &str = include_str!("topics.json");
 const COUNT: i64 = 400;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
-
-/// What a ticket can be about, and what is said then.
-#[derive(Debug, Deserialize)]
-struct Topic {
-    lang: String,
-    kind: String,
-    service: Option<String>,
-    form: Option<String>,
-    customer: Option<String>,
-    role: Option<String>,
-    #[serde(default)]
-    answers: Vec<(String, String, Value)>,
-    impact: String,
-    urgency: String,
-    subject: String,
-    description: String,
-    ask: String,
-    reply: String,
-    fix: String,
-    thanks: String,
-}
-
-impl Topic {
-    fn fits(&self, person: &Person) -> bool {
-        let home = if self.lang == "de" { "alder" } else { "" };
-        let customer = self.customer.as_deref().unwrap_or(home);
-        let at_home = customer.is_empty() && person.customer != Some("alder");
-        (at_home || person.customer == Some(customer))
-            && self.role.as_deref().is_none_or(|role| role == person.role)
-    }
-}
 
 /// Writes tickets, comments, changes and attachments.
 pub async fn fill(
@@ -136,104 +106,6 @@ fn state(dice: &mut Dice, age: i64) -> &'static str {
         .iter()
         .find(|(limit, _)| throw <= *limit)
         .map_or("closed", |(_, state)| state)
-}
-
-/// What stands for the placeholders of a topic.
-struct Words(Vec<(&'static str, String)>);
-
-impl Words {
-    fn new(dice: &mut Dice, topic: &Topic, at: Time) -> Self {
-        let pick = |dice: &mut Dice, from: &[&'static str]| dice.pick(from).copied().unwrap_or("");
-        let place = match (topic.lang.as_str(), topic.customer.as_deref()) {
-            ("de", _) => pick(
-                dice,
-                &[
-                    "Station 1",
-                    "Station 2",
-                    "Station 3",
-                    "der Aufnahme",
-                    "der Intensivstation",
-                ],
-            ),
-            _ => pick(
-                dice,
-                &[
-                    "the second floor",
-                    "the third floor",
-                    "the north quay",
-                    "the rail terminal",
-                    "the dispatch floor",
-                    "the warehouse office",
-                ],
-            ),
-        };
-        let day = |offset: i64| at.plus(offset * DAY).to_string()[..10].to_owned();
-        Self(vec![
-            ("{printer}", format!("PR-{}", dice.between(101, 148))),
-            ("{laptop}", format!("LT-{}", dice.between(20_100, 20_990))),
-            ("{n4b}", dice.between(1000, 9999).to_string()),
-            ("{n4c}", dice.between(1000, 9999).to_string()),
-            ("{n4}", dice.between(1000, 9999).to_string()),
-            ("{n}", dice.between(2, 28).to_string()),
-            ("{digit}", dice.between(1, 9).to_string()),
-            ("{place}", place.to_owned()),
-            (
-                "{person_de}",
-                pick(
-                    dice,
-                    &[
-                        "Lena Hoffmann",
-                        "Murat Yilmaz",
-                        "Katrin Schulz",
-                        "Paul Neumann",
-                        "Sofia Krause",
-                    ],
-                )
-                .to_owned(),
-            ),
-            (
-                "{person}",
-                pick(
-                    dice,
-                    &[
-                        "Helen Park",
-                        "Tom Walsh",
-                        "Ines Duarte",
-                        "Viktor Lund",
-                        "Grace Adeyemi",
-                    ],
-                )
-                .to_owned(),
-            ),
-            (
-                "{company}",
-                pick(
-                    dice,
-                    &[
-                        "Blue Crane Shipping",
-                        "Fenner & Sons",
-                        "Ostsee Spedition",
-                        "Marlow Packaging",
-                        "Kestrel Freight",
-                    ],
-                )
-                .to_owned(),
-            ),
-            ("{day}", day(dice.between(7, 21))),
-            ("{past_day}", day(-dice.between(2, 12))),
-            ("{year}", day(0)[..4].to_owned()),
-        ])
-    }
-
-    fn fill(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (name, word) in &self.0 {
-            if text.contains(name) {
-                text = text.replace(name, word);
-            }
-        }
-        text
-    }
 }
 
 /// One ticket on its way.
@@ -539,64 +411,3 @@ impl Story<'_> {
         Ok(())
     }
 }
-
-/// Sentences that fit any topic, in English and German.
-type Stock = (&'static [&'static str], &'static [&'static str]);
-
-fn pick_text(german: bool, stock: Stock, dice: &mut Dice) -> &'static str {
-    let from = if german { stock.1 } else { stock.0 };
-    dice.pick(from).copied().unwrap_or_default()
-}
-
-const STARTED: Stock = (
-    &[
-        "Thank you, I have taken this on and am looking into it.",
-        "Got it. I will have a look now and come back to you here.",
-        "Thanks for the clear description. I am on it.",
-    ],
-    &[
-        "Danke, ich habe das übernommen und sehe es mir an.",
-        "Ist angekommen. Ich schaue jetzt nach und melde mich hier.",
-        "Vielen Dank für die genaue Beschreibung. Ich kümmere mich darum.",
-    ],
-);
-const HELD: Stock = (
-    &[
-        "The part has been ordered; the supplier names Thursday. I leave this on hold until it is here.",
-        "Our supplier is looking into it as well. I have set this on hold and ask them again tomorrow.",
-    ],
-    &[
-        "Das Teil ist bestellt, der Lieferant nennt Donnerstag. Ich stelle den Vorgang bis dahin zurück.",
-        "Unser Lieferant prüft das ebenfalls. Ich habe den Vorgang zurückgestellt und frage morgen nach.",
-    ],
-);
-const REJECTED: Stock = (
-    &[
-        "This is not part of the agreement, so I cannot do it here. Your relationship manager can tell you what it would take.",
-        "This was reported in another ticket already; please follow that one. I close this one so that nothing is done twice.",
-    ],
-    &[
-        "Das gehört nicht zum vereinbarten Umfang, daher kann ich es hier nicht ausführen. Ihre Ansprechpartnerin nennt Ihnen gern den Weg dorthin.",
-        "Dazu gibt es schon einen Vorgang; bitte verfolgen Sie diesen. Ich schließe hier, damit nichts doppelt geschieht.",
-    ],
-);
-const CANCELLED: Stock = (
-    &[
-        "No longer needed, it works again by itself. Please close it.",
-        "We have found another way. Please call this off.",
-    ],
-    &[
-        "Hat sich erledigt, es geht von selbst wieder. Bitte abbrechen.",
-        "Wir haben es anders gelöst, bitte nicht weiter bearbeiten.",
-    ],
-);
-const INTERNAL: Stock = (
-    &[
-        "Checked with network operations: same pattern at another customer, see their notes.",
-        "Second time this quarter. Worth a problem record.",
-    ],
-    &[
-        "Mit dem Netzbetrieb abgeglichen: gleiches Muster bei einem anderen Kunden.",
-        "Zum zweiten Mal in diesem Quartal. Problem-Eintrag prüfen.",
-    ],
-);

@@ -1,7 +1,7 @@
 //! The lines of an import file.
 
 use super::Fault;
-use crate::idempotency::read_value;
+use crate::body::read_value;
 use crate::problem::FieldError;
 use crate::time::Time;
 use crate::wire::catalogue::{FormBody, ServiceBody};

@@ -3,10 +3,11 @@
 use super::{Id, Params, is_known};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::body::{Target, too_large};
 use crate::db::thread::{self, AttachmentRow};
 use crate::db::{records, sight};
 use crate::files::Received;
-use crate::idempotency::{self, Answer, Begun, Target, Write, too_large};
+use crate::idempotency::{self, Answer, Begun, Write};
 use crate::problem::{FieldError, Problem};
 use crate::ticket_rules::{create, say};
 use crate::time::Time;

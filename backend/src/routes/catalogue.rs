@@ -3,9 +3,10 @@
 use super::{Id, check_match};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::body::WriteRequest;
 use crate::db::{catalogue, records};
 use crate::forms;
-use crate::idempotency::{self, Answer, Begun, Write, WriteRequest};
+use crate::idempotency::{self, Answer, Begun, Write};
 use crate::problem::{FieldError, Problem};
 use crate::wire::catalogue::{AnnouncementBody, Audience, FormBody, ServiceBody};
 use crate::wire::records::{Announcement, Form, Service};

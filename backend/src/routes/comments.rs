@@ -3,8 +3,9 @@
 use super::Id;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::body::WriteRequest;
 use crate::db::records;
-use crate::idempotency::{self, Answer, Begun, WriteRequest};
+use crate::idempotency::{self, Answer, Begun};
 use crate::problem::Problem;
 use crate::ticket_rules::{create, say};
 use crate::wire::records::Comment;

@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::auth::{self, Caller};
+use crate::body::WriteRequest;
 use crate::db::{records, sessions};
-use crate::idempotency::WriteRequest;
 use crate::problem::Problem;
 use crate::time::{DAY, Time};
 use crate::wire::records::User;

@@ -76,20 +76,28 @@ async fn a_database_that_was_put_back_is_noticed() {
     world.user("anna").file("after the copy").await;
     let mut lost = Mirror::default();
     lost.pull(world.user("mia"), 100).await;
+    let world = world.restarted().await;
+    let mut lost_later = Mirror::default();
+    lost_later.pull(world.user("mia"), 100).await;
 
     let mut config = ServeConfig::local(backup.database());
     config.client = world.server.app().config().client.clone();
     let restored = serve(config).await.unwrap();
     let mut mia = world.user("mia").clone();
     mia.url = restored.url();
-    let path = format!("api/v1/changes?since={}", lost.cursor.as_ref().unwrap());
-    mia.get(&path).await.expect_problem(410, "cursor-lost");
+    let paths =
+        [lost, lost_later].map(|mirror| format!("api/v1/changes?since={}", mirror.cursor.unwrap()));
+    for path in &paths {
+        mia.get(path).await.expect_problem(410, "cursor-lost");
+    }
     let mut anna = world.user("anna").clone();
     anna.url = restored.url();
     for n in 0..5 {
         anna.file(&format!("other history {n}")).await;
     }
-    mia.get(&path).await.expect_problem(410, "cursor-lost");
+    for path in &paths {
+        mia.get(path).await.expect_problem(410, "cursor-lost");
+    }
     old.pull(&mia, 100).await;
     assert_same("mia", &old.records, &mia.everything().await);
     restored.end().await;
