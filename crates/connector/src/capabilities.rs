@@ -2,8 +2,8 @@
 
 use crate::codec::Codec;
 use crate::profile::{CallBody, Profile, WriteForm, WriteSource};
+use crate::table::Table;
 use rapport_domain::Kind;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that can be done with records of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,9 +21,9 @@ pub enum Verb {
 /// What a backend can do, per kind of record and verb.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    verbs: BTreeSet<(Kind, Verb)>,
-    edits: BTreeSet<&'static str>,
-    words: BTreeMap<&'static str, BTreeSet<String>>,
+    verbs: Vec<(Kind, Verb)>,
+    edits: Vec<&'static str>,
+    words: Table<&'static str, Vec<String>>,
     max_attachment: Option<u64>,
 }
 
@@ -33,10 +33,10 @@ impl Capabilities {
     pub fn of(profile: &Profile) -> Self {
         let mut can = Self::default();
         let crate::profile::Pull::Feed(feed) = &profile.pull;
-        for kind in feed.kinds.values() {
-            can.verbs.insert((*kind, Verb::Read));
+        for (_, kind) in feed.kinds.iter() {
+            can.verbs.push((*kind, Verb::Read));
         }
-        for (kind, resource) in &profile.resources {
+        for (kind, resource) in profile.resources.iter() {
             let verbs = [
                 (Verb::Create, resource.create.is_some()),
                 (Verb::Update, resource.update.is_some()),
@@ -60,10 +60,10 @@ impl Capabilities {
         let WriteSource::Field { name, form, .. } = source else {
             return;
         };
-        self.edits.insert(name);
+        self.edits.push(name);
         if let WriteForm::One(Codec::Enum(table), _) = form {
-            let words = table.write.keys().cloned().collect();
-            self.words.insert(name, words);
+            let words = table.write.iter().map(|(ours, _)| ours.clone());
+            self.words.add(name, words.collect());
         }
     }
 
@@ -76,7 +76,7 @@ impl Capabilities {
     /// Whether this field of a ticket can be changed.
     #[must_use]
     pub fn edits(&self, field: &str) -> bool {
-        self.edits.contains(field)
+        self.edits.contains(&field)
     }
 
     /// Whether this field of a ticket can be changed to that word.
@@ -86,7 +86,7 @@ impl Capabilities {
             && self
                 .words
                 .get(field)
-                .is_none_or(|words| words.contains(word))
+                .is_none_or(|words| words.iter().any(|own| own == word))
     }
 
     /// Most bytes of an attachment, where the profile says so.

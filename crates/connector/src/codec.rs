@@ -2,10 +2,10 @@
 //! [`Item`], encoding an item into JSON; what a codec encodes it decodes again.
 
 use crate::pointer::Pointer;
+use crate::table::Table;
 use crate::when::TimeCodec;
 use rapport_domain::{AnswerValue, Date, Kind, Text, Timestamp};
-use serde_json::{Map, Number, Value, json};
-use std::collections::BTreeMap;
+use serde_json::{Map, Number, Value};
 
 /// One value on its way between a backend and a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,9 +98,9 @@ pub enum Codec {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EnumCodec {
     /// Our word for each word of the backend.
-    pub read: BTreeMap<String, String>,
+    pub read: Table<String, String>,
     /// The backend's word for each of ours.
-    pub write: BTreeMap<String, String>,
+    pub write: Table<String, String>,
     /// Whether the backend's words are integers in JSON.
     pub integer: bool,
 }
@@ -188,16 +188,18 @@ impl Codec {
     /// Says why this codec has no spelling for it.
     pub fn encode(&self, item: &Item, known: &[String]) -> Result<Value, String> {
         Ok(match (self, item) {
-            (Self::Text | Self::Id, Item::Text(text) | Item::Id(text)) => json!(text),
-            (Self::Text, Item::Localized(text)) => json!(text.default),
+            (Self::Text | Self::Id, Item::Text(text) | Item::Id(text)) => string_json(text),
+            (Self::Text, Item::Localized(text)) => string_json(&text.default),
             (Self::Date, Item::Text(text)) => {
-                json!(Date::parse(text).ok_or("is not a day")?.as_str())
+                string_json(Date::parse(text).ok_or("is not a day")?.as_str())
             }
             (Self::IntegerString, Item::Text(text) | Item::Id(text)) => integer(text)?,
-            (Self::EntityTag, Item::Text(text) | Item::Id(text)) => json!(format!("\"{text}\"")),
+            (Self::EntityTag, Item::Text(text) | Item::Id(text)) => {
+                Value::String(format!("\"{text}\""))
+            }
             (Self::Enum(table), Item::Text(word)) => table.encode(word, known)?,
             (Self::Number, Item::Number(number)) => number_json(*number)?,
-            (Self::Flag, Item::Flag(flag)) => json!(flag),
+            (Self::Flag, Item::Flag(flag)) => Value::Bool(*flag),
             (Self::Time(codec), Item::Time(time)) => codec.encode(*time)?,
             (
                 Self::TextMap {
@@ -207,25 +209,31 @@ impl Codec {
                 Item::Localized(text),
             ) => {
                 let mut map = Value::Object(Map::new());
-                default.put(&mut map, json!(text.default));
-                by_language.put(&mut map, json!(text.by_language));
+                default.put(&mut map, string_json(&text.default));
+                let mut wordings = Map::new();
+                for (language, text) in &text.by_language {
+                    wordings.insert(language.clone(), string_json(text));
+                }
+                by_language.put(&mut map, Value::Object(wordings));
                 map
             }
             (Self::Person { id, name }, Item::Person(known_id, known_name)) => {
                 let mut map = Value::Null;
                 if let Some((place, id)) = id.as_ref().zip(known_id.as_ref()) {
-                    place.put(&mut map, json!(id));
+                    place.put(&mut map, string_json(id));
                 }
                 if let Some(place) = name {
-                    place.put(&mut map, json!(known_name));
+                    place.put(&mut map, string_json(known_name));
                 }
                 map
             }
             (Self::Answer, Item::Answer(value)) => match value {
-                AnswerValue::Text(text) => json!(text),
+                AnswerValue::Text(text) => string_json(text),
                 AnswerValue::Number(number) => number_json(*number)?,
-                AnswerValue::Flag(flag) => json!(flag),
-                AnswerValue::Many(list) => json!(list),
+                AnswerValue::Flag(flag) => Value::Bool(*flag),
+                AnswerValue::Many(list) => {
+                    Value::Array(list.iter().map(|s| string_json(s)).collect())
+                }
             },
             _ => return Err("cannot be written with this codec".to_owned()),
         })
@@ -253,7 +261,7 @@ impl EnumCodec {
         if self.integer {
             integer(theirs)
         } else {
-            Ok(json!(theirs))
+            Ok(string_json(theirs))
         }
     }
 }
@@ -282,13 +290,17 @@ pub fn wrong(expected: &str, found: &Value) -> String {
     format!("expected {expected}, found {found}")
 }
 
+fn string_json(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
 fn string(json: &Value) -> Result<&str, String> {
     json.as_str().ok_or_else(|| wrong("a text", json))
 }
 
 fn integer(text: &str) -> Result<Value, String> {
-    let signed = text.parse::<i64>().map(|n| json!(n));
-    let number = signed.or_else(|_| text.parse::<u64>().map(|n| json!(n)));
+    let signed = text.parse::<i64>().map(Value::from);
+    let number = signed.or_else(|_| text.parse::<u64>().map(Value::from));
     number.map_err(|_| format!("“{text}” is not a whole number"))
 }
 
@@ -300,7 +312,7 @@ fn number_json(number: f64) -> Result<Value, String> {
         && !(number == 0.0 && number.is_sign_negative())
     {
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
-        return Ok(json!(number as i64));
+        return Ok(Value::from(number as i64));
     }
     let number = Number::from_f64(number).ok_or("is not a finite number")?;
     Ok(Value::Number(number))

@@ -23,8 +23,11 @@ pub fn hash(profile: &Value) -> String {
 fn canonical(value: &Value, text: &mut String, top: bool) {
     match value {
         Value::Object(map) => {
-            let mut members: Vec<_> = map.iter().collect();
-            members.sort_by_key(|(key, _)| *key);
+            let mut members: Vec<(&String, &Value)> = Vec::with_capacity(map.len());
+            for (key, member) in map {
+                let place = members.partition_point(|(other, _)| *other < key);
+                members.insert(place, (key, member));
+            }
             text.push('{');
             for (key, member) in members {
                 if top && WITHOUT_MEANING.contains(&key.as_str()) {

@@ -15,6 +15,7 @@ mod profile;
 mod reply;
 #[cfg(test)]
 mod schema_tests;
+mod table;
 mod target;
 mod template;
 mod when;

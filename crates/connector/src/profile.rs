@@ -16,10 +16,10 @@ use crate::auth::Auth;
 use crate::codec::Codec;
 use crate::http::Method;
 use crate::pointer::Pointer;
+use crate::table::Table;
 use crate::template::{Plain, Template};
 use rapport_domain::Kind;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A checked profile.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct Profile {
     /// How a repeated write is recognised.
     pub dedupe: DedupeRule,
     /// The kinds of record it has.
-    pub resources: BTreeMap<Kind, Resource>,
+    pub resources: Table<Kind, Resource>,
     /// How changes are fetched.
     pub pull: Pull,
     /// Where it tells that there are changes.
@@ -108,7 +108,7 @@ pub struct Resource {
 }
 
 /// Rules for the fields of a record, by name.
-pub type ReadMap = BTreeMap<&'static str, ReadRule>;
+pub type ReadMap = Table<&'static str, ReadRule>;
 
 /// Where a field's value comes from, and how it is spelled there.
 #[derive(Clone, Debug)]
@@ -298,7 +298,7 @@ pub struct Feed {
     /// Where a change says the kind of its record.
     pub kind: Pointer,
     /// The backend's words for kinds.
-    pub kinds: BTreeMap<String, Kind>,
+    pub kinds: Table<String, Kind>,
     /// Where a change has its record.
     pub record: Pointer,
     /// Where a change has the id of its record, for those that are gone.

@@ -1,11 +1,8 @@
 //! How backends spell points in time, and how long a reply asks to wait.
 
 use crate::codec::wrong;
-use jiff::civil::DateTime;
-use jiff::fmt::rfc2822;
-use jiff::tz::{Offset, TimeZone};
-use rapport_domain::Timestamp;
-use serde_json::{Value, json};
+use rapport_domain::{Date, Timestamp};
+use serde_json::Value;
 
 /// A spelling of points in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,34 +24,34 @@ pub enum TimeCodec {
     EpochMillis,
 }
 
+/// Milliseconds of the years that have four digits, with a day's margin for offsets.
+const CALENDAR: std::ops::RangeInclusive<i64> = -62_167_132_800_000..=253_402_214_400_000;
+
 impl TimeCodec {
     /// The point in time that `json` spells, cut to milliseconds.
     ///
     /// # Errors
     /// Says what was expected and what was found.
     pub fn decode(&self, json: &Value) -> Result<Timestamp, String> {
-        let found = match self {
-            Self::Rfc3339 => text(json).and_then(|t| t.parse::<jiff::Timestamp>().ok()),
-            Self::Local { offset, .. } => text(json)
-                .and_then(|t| local(t, *offset))
-                .and_then(|(t, o)| o.to_timestamp(t).ok()),
-            Self::EpochMillis => json
-                .as_i64()
-                .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()),
-            Self::EpochSeconds => json.as_f64().and_then(|s| {
-                #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
-                let ms = (s * 1000.0).round() as i64;
-                jiff::Timestamp::from_millisecond(ms).ok()
-            }),
+        let text = || json.as_str().map(str::trim);
+        let (found, expected) = match self {
+            Self::Rfc3339 => (
+                text().and_then(rfc3339),
+                "a time as of RFC 3339, such as 2026-11-22T09:12:31.123Z",
+            ),
+            Self::Local { offset, .. } => (
+                text().and_then(|text| local(text, *offset)),
+                "date and time without a zone, such as 2026-11-22 09:12:31",
+            ),
+            Self::EpochMillis => (json.as_i64(), "milliseconds since 1970"),
+            #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
+            Self::EpochSeconds => (
+                json.as_f64().map(|s| (s * 1000.0).round() as i64),
+                "seconds since 1970",
+            ),
         };
-        let expected = match self {
-            Self::Rfc3339 => "a time as of RFC 3339, such as 2026-11-22T09:12:31.123Z",
-            Self::Local { .. } => "date and time without a zone, such as 2026-11-22 09:12:31",
-            Self::EpochSeconds => "seconds since 1970",
-            Self::EpochMillis => "milliseconds since 1970",
-        };
-        let time = found.ok_or_else(|| wrong(expected, json))?;
-        Ok(Timestamp(time.as_millisecond()))
+        let millis = found.filter(|millis| CALENDAR.contains(millis));
+        millis.map(Timestamp).ok_or_else(|| wrong(expected, json))
     }
 
     /// How the backend spells `time`.
@@ -62,58 +59,124 @@ impl TimeCodec {
     /// # Errors
     /// The time lies outside of the calendar.
     pub fn encode(&self, time: Timestamp) -> Result<Value, String> {
-        let instant = jiff::Timestamp::from_millisecond(time.0)
-            .map_err(|_| "lies outside of the calendar".to_owned())?;
+        if !CALENDAR.contains(&time.0) {
+            return Err("lies outside of the calendar".to_owned());
+        }
         Ok(match self {
-            Self::Rfc3339 => json!(format!("{instant:.3}")),
-            Self::EpochMillis => json!(time.0),
-            Self::EpochSeconds if time.0 % 1000 == 0 => json!(time.0 / 1000),
+            Self::Rfc3339 => Value::String(spell(time, 'T', 3) + "Z"),
+            Self::EpochMillis => Value::from(time.0),
+            Self::EpochSeconds if time.0 % 1000 == 0 => Value::from(time.0 / 1000),
             #[expect(clippy::cast_precision_loss, reason = "exact within the calendar")]
-            Self::EpochSeconds => json!(time.0 as f64 / 1000.0),
+            Self::EpochSeconds => Value::from(time.0 as f64 / 1000.0),
             Self::Local {
                 offset,
                 separator,
                 fraction,
             } => {
-                let offset = Offset::from_seconds(*offset).unwrap_or(Offset::UTC);
-                let civil = offset.to_datetime(instant);
-                let precision = usize::from(*fraction);
-                let spelled = format!("{civil:.precision$}");
-                json!(spelled.replacen('T', &separator.to_string(), 1))
+                let there = time.plus_millis(i64::from(*offset) * 1000);
+                Value::String(spell(there, *separator, *fraction))
             }
         })
     }
 }
 
-fn text(json: &Value) -> Option<&str> {
-    json.as_str().map(str::trim)
+/// Date and time of a clock in UTC.
+fn spell(time: Timestamp, separator: char, fraction: u8) -> String {
+    let of_day = time.0.rem_euclid(86_400_000);
+    let (seconds, millis) = (of_day / 1000, of_day % 1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut text = format!("{}{separator}", Date::of(time));
+    for (number, after) in [(hours, ":"), (minutes, ":"), (seconds, "")] {
+        if number < 10 {
+            text.push('0');
+        }
+        text.push_str(&number.to_string());
+        text.push_str(after);
+    }
+    if fraction > 0 {
+        let digits = (1000 + millis).to_string();
+        text.push('.');
+        text.extend(digits.chars().skip(1).take(usize::from(fraction)));
+    }
+    text
 }
 
-/// An offset in the text would contradict the declared zone, so such a text is refused.
-fn local(text: &str, offset: i32) -> Option<(DateTime, Offset)> {
-    let time = text.get(10..)?;
-    if time.is_empty() || time.contains(['+', '-', 'Z', 'z', '[']) {
-        return None;
+/// Milliseconds of a clock that shows this date and time, and what follows them.
+fn clock(text: &str) -> Option<(i64, &str)> {
+    let date = Date::parse(text.get(..10)?)?;
+    let time = text.get(10..)?.strip_prefix(['T', 't', ' '])?;
+    let (time, mut rest) = time.split_at_checked(8)?;
+    let of_day = time_of_day(time)?;
+    let mut millis = 0;
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 {
+            return None;
+        }
+        let place_values = [100, 10, 1];
+        for (digit, place_value) in fraction.bytes().take(digits).zip(place_values) {
+            millis += i64::from(digit - b'0') * place_value;
+        }
+        rest = fraction.get(digits..)?;
     }
-    Some((text.parse().ok()?, Offset::from_seconds(offset).ok()?))
+    Some((
+        date.day_number() * 86_400_000 + of_day * 1000 + millis,
+        rest,
+    ))
+}
+
+/// Seconds of `HH:MM:SS`. A leap second counts as the one before it.
+fn time_of_day(text: &str) -> Option<i64> {
+    let mut parts = text.split(':').map(two_digits);
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let legal = hours < 24 && minutes < 60 && seconds <= 60 && parts.next().is_none();
+    legal.then(|| hours * 3600 + minutes * 60 + seconds.min(59))
+}
+
+fn two_digits(text: &str) -> Option<i64> {
+    match text.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            Some(i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+        }
+        _ => None,
+    }
+}
+
+fn rfc3339(text: &str) -> Option<i64> {
+    let (millis, zone) = clock(text)?;
+    let offset = match zone {
+        "Z" | "z" => 0,
+        other => offset(other)?,
+    };
+    Some(millis - i64::from(offset) * 1000)
+}
+
+/// A zone in the text would contradict the declared one, so such a text is refused.
+fn local(text: &str, offset: i32) -> Option<i64> {
+    let (millis, zone) = clock(text)?;
+    zone.is_empty().then(|| millis - i64::from(offset) * 1000)
 }
 
 /// The offset in seconds that `UTC`, `Z` or `±HH:MM` declares.
 #[must_use]
 pub fn zone_offset(zone: &str) -> Option<i32> {
-    if zone == "UTC" || zone == "Z" {
-        return Some(0);
+    match zone {
+        "UTC" | "Z" => Some(0),
+        other => offset(other),
     }
-    let (sign, rest) = match zone.split_at_checked(1)? {
+}
+
+/// Seconds of `±HH:MM`.
+fn offset(text: &str) -> Option<i32> {
+    let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
         ("-", rest) => (-1, rest),
         _ => return None,
     };
     let (hours, minutes) = rest.split_once(':')?;
-    let two = |s: &str| (s.len() == 2).then(|| s.parse::<u8>().ok())?;
-    let (hours, minutes) = (two(hours)?, two(minutes)?);
-    (hours <= 18 && minutes < 60)
-        .then(|| sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60))
+    let (hours, minutes) = (two_digits(hours)?, two_digits(minutes)?);
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    (hours < 24 && minutes < 60).then_some(sign * seconds)
 }
 
 /// Milliseconds to wait that a Retry-After header asks for (RFC 9110, 10.2.3). Its date form is
@@ -129,21 +192,76 @@ pub fn retry_after(header: &str, date: Option<&str>) -> Option<u64> {
                 .saturating_mul(1000),
         );
     }
-    let until = http_date(header)?.as_millisecond();
-    let now = http_date(date?.trim())?.as_millisecond();
-    Some(u64::try_from(until.saturating_sub(now)).unwrap_or(0))
+    let wait = http_date(header)?.saturating_sub(http_date(date?.trim())?);
+    Some(u64::try_from(wait).unwrap_or(0))
 }
 
-fn http_date(text: &str) -> Option<jiff::Timestamp> {
-    // `GMT` is spelled `+0000` for the mail format that is otherwise the same.
-    let spelled = text.strip_suffix("GMT")?.to_owned() + "+0000";
-    let zoned = rfc2822::parse(&spelled).ok()?;
-    Some(zoned.with_time_zone(TimeZone::UTC).timestamp())
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Milliseconds of `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7). The two obsolete forms are not
+/// read: without a date the usual wait holds.
+fn http_date(text: &str) -> Option<i64> {
+    let (_, rest) = text.split_once(", ")?;
+    let mut parts = rest.split(' ');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let zero = if month < 10 { "0" } else { "" };
+    let date = Date::parse(&format!("{year}-{zero}{month}-{day}"))?;
+    let of_day = time_of_day(parts.next()?)?;
+    let complete = parts.next() == Some("GMT") && parts.next().is_none();
+    complete.then(|| date.day_number() * 86_400_000 + of_day * 1000)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::fmt::{rfc2822, temporal};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const READER: temporal::DateTimeParser = temporal::DateTimeParser::new();
+
+    proptest! {
+        /// A library that knows all of it agrees, about texts that nearly are times.
+        #[test]
+        fn times_are_read_as_jiff_reads_them(
+            text in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,9})?(Z|z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+        ) {
+            let ours = TimeCodec::Rfc3339.decode(&json!(text)).ok();
+            let theirs = READER.parse_timestamp(&text).ok().map(|t| Timestamp(floor_millis(t)));
+            let theirs = theirs.filter(|t| CALENDAR.contains(&t.0));
+            prop_assert_eq!(ours, theirs);
+        }
+
+        #[test]
+        fn times_are_written_as_jiff_writes_them(millis in CALENDAR) {
+            let theirs = jiff::Timestamp::from_millisecond(millis).expect("in range");
+            let ours = TimeCodec::Rfc3339.encode(Timestamp(millis));
+            prop_assert_eq!(ours, Ok(json!(format!("{theirs:.3}"))));
+        }
+
+        #[test]
+        fn dates_of_headers_are_read_as_jiff_writes_them(seconds in 0_i64..253_402_000_000) {
+            let theirs = jiff::Timestamp::from_second(seconds).expect("in range");
+            let text = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs).expect("a date");
+            prop_assert_eq!(http_date(&text), Some(seconds * 1000));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text: String, near in "[0-9TZ:.+ -]{0,30}") {
+            for text in [text, near] {
+                let _ = TimeCodec::Rfc3339.decode(&json!(text));
+                let _ = retry_after(&text, Some(&text));
+                let _ = zone_offset(&text);
+            }
+        }
+    }
+
+    fn floor_millis(time: jiff::Timestamp) -> i64 {
+        i64::try_from(time.as_nanosecond().div_euclid(1_000_000)).expect("in range")
+    }
 
     #[test]
     fn a_zone_less_time_is_read_in_the_declared_zone_and_an_offset_is_refused() {

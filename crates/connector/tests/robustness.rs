@@ -128,7 +128,7 @@ fn with_one_change(document: &Value, place: usize, value: Value) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn any_json_is_read(json in any_json(), status in prop_oneof![Just(200_u16), 100..600_u16]) {

@@ -76,8 +76,9 @@ impl Date {
         Timestamp(self.day_number().saturating_mul(86_400_000))
     }
 
-    /// Days since 1970-01-01. (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".)
-    fn day_number(&self) -> i64 {
+    /// Days since 1970-01-01, negative before. (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".)
+    #[must_use]
+    pub fn day_number(&self) -> i64 {
         let number = |range| {
             self.0
                 .get(range)

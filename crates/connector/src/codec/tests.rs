@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use rapport_domain::TicketState;
+use serde_json::json;
 
 /// Milliseconds from the year 0 to 9999.
 const CALENDAR: std::ops::Range<i64> = -62_000_000_000_000..253_000_000_000_000;
@@ -42,14 +43,13 @@ fn table(integer: bool) -> Codec {
             ("halt", "held"),
         ]
     };
-    let read: BTreeMap<String, String> = pairs
-        .iter()
-        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
-        .collect();
-    let write = pairs
-        .iter()
-        .map(|(a, b)| ((*b).to_owned(), (*a).to_owned()))
-        .collect();
+    let (mut read, mut write) = (Table::default(), Table::default());
+    for (theirs, ours) in pairs {
+        read.add((*theirs).to_owned(), (*ours).to_owned());
+        if write.get(*ours).is_none() {
+            write.add((*ours).to_owned(), (*theirs).to_owned());
+        }
+    }
     Codec::Enum(EnumCodec {
         read,
         write,

@@ -57,7 +57,7 @@ pub fn call(
             if scope.variables.contains(&name.as_str()) {
                 check.error(
                     &node,
-                    format!("“{name}” is always there"),
+                    &format!("“{name}” is always there"),
                     "choose another name",
                 );
             }
@@ -140,14 +140,14 @@ pub fn url(
         Ok(Place::Portal) => format!("{}{text}", scope.base),
         Ok(Place::Origin(_)) => text.to_owned(),
         Err(message) => {
-            check.error(node, message, "write a URL relative to the base");
+            check.error(node, &message, "write a URL relative to the base");
             return None;
         }
     };
     let template = match Template::parse(&whole) {
         Ok(template) => template,
         Err(message) => {
-            check.error(node, message, "write a template as of RFC 6570, level 3");
+            check.error(node, &message, "write a template as of RFC 6570, level 3");
             return None;
         }
     };
@@ -172,7 +172,7 @@ pub fn url(
         Ok(Place::Origin(origin)) => {
             check.error(
                 node,
-                format!("{origin} is not an allowed origin"),
+                &format!("{origin} is not an allowed origin"),
                 "add it to “origins” in “connection”",
             );
             return None;
@@ -201,7 +201,11 @@ fn unknown_variable(check: &mut Checker, node: &Node<'_>, name: &str, names: &[&
     } else {
         choose(name, names)
     };
-    check.error(node, format!("there is no variable “{name}” here"), remedy);
+    check.error(
+        node,
+        &format!("there is no variable “{name}” here"),
+        &remedy,
+    );
 }
 
 /// Headers that the browser sets itself or that carry credentials.
@@ -224,14 +228,14 @@ pub fn read_headers(check: &mut Checker, node: &Node<'_>, names: &[&str]) -> Vec
         if name.is_empty() || !name.bytes().all(token) {
             check.error(
                 &node,
-                format!("“{name}” is not a header's name"),
+                &format!("“{name}” is not a header's name"),
                 "write a name such as Accept",
             );
         }
         if FORBIDDEN.contains(&name.to_ascii_lowercase().as_str()) {
             check.error(
                 &node,
-                format!("“{name}” cannot be set here"),
+                &format!("“{name}” cannot be set here"),
                 "credentials belong to “auth”, the rest to the browser: leave it out",
             );
         }
@@ -245,7 +249,7 @@ pub fn read_headers(check: &mut Checker, node: &Node<'_>, names: &[&str]) -> Vec
                 }
                 headers.push((name.clone(), value));
             }
-            Err(message) => check.error(&node, message, "write a text with {variables}"),
+            Err(message) => check.error(&node, &message, "write a text with {variables}"),
         }
     }
     headers

@@ -4,7 +4,7 @@ use super::call::{Scope, call, read_headers, url, write};
 use super::codecs::Codecs;
 use super::document::{Checker, Node};
 use super::error::ProfileError;
-use super::lines::scan;
+use super::lines::{Lines, scan};
 use super::maps::read_map;
 use super::origin::{Place, place};
 use super::session::session;
@@ -13,10 +13,10 @@ use super::{
 };
 use crate::hash::hash;
 use crate::http::Method;
+use crate::table::Table;
 use crate::target;
 use rapport_domain::Kind;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The version of the language that this build speaks.
 const LANGUAGE: u64 = 1;
@@ -60,19 +60,23 @@ pub fn parse(json: &str) -> Result<Profile, Vec<ProfileError>> {
     let profile = profile(&mut check, &root);
     let lines = scan(json);
     for path in &lines.twice {
-        check.error_at(path.clone(), "is given twice", "keep one of them");
+        check.error_at(path, "is given twice", "keep one of them");
     }
-    let mut errors = check.errors;
     match profile {
-        Some(profile) if errors.is_empty() => Ok(profile),
-        _ => {
-            for error in &mut errors {
-                error.line = lines.of.get(&error.path).copied();
-            }
-            errors.sort_by_key(|error| error.line);
-            Err(errors)
-        }
+        Some(profile) if check.errors.is_empty() => Ok(profile),
+        _ => Err(in_order(check.errors, &lines)),
     }
+}
+
+/// Errors with their lines, in the order of the file.
+fn in_order(errors: Vec<ProfileError>, lines: &Lines) -> Vec<ProfileError> {
+    let mut sorted: Vec<ProfileError> = Vec::with_capacity(errors.len());
+    for mut error in errors {
+        error.line = lines.of.get(error.path.as_str()).copied();
+        let place = sorted.partition_point(|other| other.line <= error.line);
+        sorted.insert(place, error);
+    }
+    sorted
 }
 
 fn profile(check: &mut Checker, root: &Node<'_>) -> Option<Profile> {
@@ -86,7 +90,7 @@ fn profile(check: &mut Checker, root: &Node<'_>) -> Option<Profile> {
         check.error(
             &version,
             "this version of the language is not known here",
-            format!("write {LANGUAGE}"),
+            &format!("write {LANGUAGE}"),
         );
     }
     let name = root.get("name").and_then(|name| check.text(&name));
@@ -110,9 +114,9 @@ fn profile(check: &mut Checker, root: &Node<'_>) -> Option<Profile> {
     let pull = root
         .get("pull")
         .and_then(|node| feed(check, &node, &resources, &scope));
-    if session.is_some() && !resources.is_empty() && !resources.contains_key(&Kind::User) {
+    if session.is_some() && !resources.is_empty() && resources.get(&Kind::User).is_none() {
         check.error_at(
-            "/resources".to_owned(),
+            "/resources",
             "“user” is missing, which signing in needs",
             "add how a user is read",
         );
@@ -173,7 +177,7 @@ fn connection(check: &mut Checker, node: Option<Node<'_>>) -> (Connection, Vec<P
                 "is not a base for URLs",
                 "write it with a “/” at the end and without “?”, “#” and braces",
             ),
-            Err(message) => check.error(&base, message, "write https://host/path/ or a path"),
+            Err(message) => check.error(&base, &message, "write https://host/path/ or a path"),
         }
     }
     for origin in node.get("origins").iter().flat_map(Node::elements) {
@@ -187,7 +191,7 @@ fn connection(check: &mut Checker, node: Option<Node<'_>>) -> (Connection, Vec<P
             }
             _ => check.error(
                 &origin,
-                format!("“{text}” is not an origin"),
+                &format!("“{text}” is not an origin"),
                 "write scheme, host and port only, such as https://files.example.org",
             ),
         }
@@ -198,9 +202,9 @@ fn connection(check: &mut Checker, node: Option<Node<'_>>) -> (Connection, Vec<P
     (connection, places)
 }
 
-fn resources(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> BTreeMap<Kind, Resource> {
+fn resources(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> Table<Kind, Resource> {
     let words = Kind::ALL.map(Kind::as_str);
-    let mut resources = BTreeMap::new();
+    let mut resources = Table::default();
     if !node.value.is_object() {
         check.error(
             node,
@@ -212,13 +216,13 @@ fn resources(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> BTreeMa
         let Some(kind) = Kind::parse(name) else {
             check.error(
                 &node,
-                format!("there is no kind of record “{name}”"),
-                super::document::choose(name, &words),
+                &format!("there is no kind of record “{name}”"),
+                &super::document::choose(name, &words),
             );
             continue;
         };
         if let Some(resource) = resource(check, &node, kind, scope) {
-            resources.insert(kind, resource);
+            resources.add(kind, resource);
         }
     }
     resources
@@ -237,7 +241,7 @@ fn resource(
         let Some(fields) = fields else {
             check.error(
                 &node,
-                format!("“{key}” is not done for this kind of record"),
+                &format!("“{key}” is not done for this kind of record"),
                 "leave it out",
             );
             return None;
@@ -255,7 +259,11 @@ fn resource(
     let mut only_files = |key: &str| {
         let node = node.get(key)?;
         if kind != Kind::Attachment {
-            check.error(&node, format!("“{key}” is for attachments"), "leave it out");
+            check.error(
+                &node,
+                &format!("“{key}” is for attachments"),
+                "leave it out",
+            );
             return None;
         }
         Some(node)
@@ -274,14 +282,14 @@ fn resource(
 fn feed(
     check: &mut Checker,
     node: &Node<'_>,
-    resources: &BTreeMap<Kind, Resource>,
+    resources: &Table<Kind, Resource>,
     scope: &Scope<'_>,
 ) -> Option<Pull> {
     if let Some(kind) = node.get("kind") {
         check.choice(&kind, &["feed"])?;
     }
     check.object(node, &keys::FEED)?;
-    let mut kinds = BTreeMap::new();
+    let mut kinds = Table::default();
     let words = Kind::ALL.map(Kind::as_str);
     let types = node.get("types")?;
     if !types.value.is_object() {
@@ -295,14 +303,14 @@ fn feed(
         let Some(kind) = check.choice(&node, &words).and_then(|i| Kind::ALL.get(i)) else {
             continue;
         };
-        if !resources.contains_key(kind) {
+        if resources.get(kind).is_none() {
             check.error(
                 &node,
-                format!("“{}” has no entry in “resources”", kind.as_str()),
+                &format!("“{}” has no entry in “resources”", kind.as_str()),
                 "say there how it is read, or leave out this type",
             );
         }
-        kinds.insert(word.clone(), *kind);
+        kinds.add(word.clone(), *kind);
     }
     let scope = Scope {
         variables: &["since"],
@@ -312,8 +320,8 @@ fn feed(
     if let Some((name, _)) = call.url.variables().find(|(_, optional)| !optional) {
         check.error(
             node,
-            format!("“{name}” is not known at the first pull"),
-            format!("write it in the query, as {{?{name}}} or {{&{name}}}"),
+            &format!("“{name}” is not known at the first pull"),
+            &format!("write it in the query, as {{?{name}}} or {{&{name}}}"),
         );
     }
     let deleted = check.optional_pointer(node, "deleted");

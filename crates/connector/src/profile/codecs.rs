@@ -4,13 +4,13 @@ use super::document::{Checker, Node, choose};
 use super::keys;
 use crate::codec::{Codec, EnumCodec, Shape};
 use crate::pointer::Pointer;
+use crate::table::Table;
 use crate::when::{TimeCodec, zone_offset};
-use std::collections::BTreeMap;
 
 /// The codecs of a profile.
 #[derive(Debug)]
 pub struct Codecs {
-    named: BTreeMap<String, Codec>,
+    named: Table<String, Codec>,
     text: Codec,
     localized: Codec,
     id: Codec,
@@ -66,7 +66,7 @@ impl Codecs {
     pub fn read(check: &mut Checker, profile: &Node<'_>) -> Self {
         let place = |text: &str| Pointer::parse(text).unwrap_or_default();
         let mut codecs = Self {
-            named: BTreeMap::new(),
+            named: Table::default(),
             text: Codec::Text,
             localized: Codec::TextMap {
                 default: place("/default"),
@@ -83,17 +83,17 @@ impl Codecs {
             if !own.value.is_object() {
                 check.error(&own, "codecs are an object", "write { \"name\": codec, … }");
             }
-            let mut named = BTreeMap::new();
+            let mut named = Table::default();
             for (name, node) in own.members() {
                 if BUILT_IN.contains(&name.as_str()) {
                     check.error(
                         &node,
-                        format!("“{name}” is the name of a built-in codec"),
+                        &format!("“{name}” is the name of a built-in codec"),
                         "choose another name",
                     );
                 }
                 if let Some(codec) = codecs.codec(check, &node) {
-                    named.insert(name.clone(), codec);
+                    named.add(name.clone(), codec);
                 }
             }
             codecs.named = named;
@@ -150,18 +150,19 @@ impl Codecs {
             check.error(
                 node,
                 "this codec does not fit this field",
-                format!("use one of: {fitting}"),
+                &format!("use one of: {fitting}"),
             );
             return None;
         }
         if let (Codec::Enum(table), Shape::Word(words)) = (&codec, shape) {
             let words = words();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            for ours in table.read.values().filter(|w| !words.contains(&w.as_str())) {
+            let ours = table.read.iter().map(|(_, ours)| ours);
+            for ours in ours.filter(|w| !words.contains(&w.as_str())) {
                 check.error(
                     node,
-                    format!("the table leads to “{ours}”, which is no word of this field"),
-                    choose(ours, &words),
+                    &format!("the table leads to “{ours}”, which is no word of this field"),
+                    &choose(ours, &words),
                 );
             }
         }
@@ -186,12 +187,12 @@ impl Codecs {
         if let Some(name) = node.value.as_str() {
             let found = built_in(name).or_else(|| self.named.get(name).cloned());
             if found.is_none() {
-                let own = self.named.keys().map(String::as_str);
+                let own = self.named.iter().map(|(name, _)| name.as_str());
                 let all: Vec<&str> = BUILT_IN.into_iter().chain(own).collect();
                 check.error(
                     node,
-                    format!("there is no codec “{name}”"),
-                    choose(name, &all),
+                    &format!("there is no codec “{name}”"),
+                    &choose(name, &all),
                 );
             }
             return found;
@@ -248,30 +249,33 @@ fn enumeration(check: &mut Checker, node: &Node<'_>) -> Option<Codec> {
     if let Some(write) = node.get("write") {
         codec.write = words(check, &write)?;
     }
-    let mut theirs_by_ours: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
-    for (theirs, ours) in &codec.read {
-        theirs_by_ours.entry(ours).or_default().push(theirs);
-    }
-    for (ours, theirs) in theirs_by_ours {
-        match theirs.as_slice() {
-            _ if codec.write.contains_key(ours) => {}
-            [one] => drop(codec.write.insert(ours.clone(), (*one).clone())),
-            several => {
-                let several: Vec<&str> = several.iter().map(|word| word.as_str()).collect();
-                check.error(
-                    node,
-                    format!("“{ours}” stands for several words: {}", several.join(", ")),
-                    format!("add \"write\": {{\"{ours}\": …}} with the one to be sent"),
-                );
-            }
+    let mut inverse = Table::default();
+    for (theirs, ours) in codec.read.iter() {
+        if codec.write.get(ours).is_some() || inverse.get(ours).is_some() {
+            continue;
         }
+        let all = codec.read.iter().filter(|(_, other)| *other == ours);
+        let all: Vec<&str> = all.map(|(theirs, _)| theirs.as_str()).collect();
+        if all.len() > 1 {
+            check.error(
+                node,
+                &format!("“{ours}” stands for several words: {}", all.join(", ")),
+                &format!("add \"write\": {{\"{ours}\": …}} with the one to be sent"),
+            );
+        }
+        inverse.add(ours.clone(), theirs.clone());
+    }
+    for (ours, theirs) in inverse.iter() {
+        codec.write.add(ours.clone(), theirs.clone());
     }
     if codec.integer {
-        for theirs in codec.read.keys().chain(codec.write.values()) {
+        let read = codec.read.iter().map(|(theirs, _)| theirs);
+        let write = codec.write.iter().map(|(_, theirs)| theirs);
+        for theirs in read.chain(write) {
             if theirs.parse::<i64>().is_err() {
                 check.error(
                     node,
-                    format!("“{theirs}” is not a whole number"),
+                    &format!("“{theirs}” is not a whole number"),
                     "write digits, or leave out \"type\": \"integer\"",
                 );
             }
@@ -280,19 +284,19 @@ fn enumeration(check: &mut Checker, node: &Node<'_>) -> Option<Codec> {
     Some(Codec::Enum(codec))
 }
 
-fn words(check: &mut Checker, node: &Node<'_>) -> Option<BTreeMap<String, String>> {
+fn words(check: &mut Checker, node: &Node<'_>) -> Option<Table<String, String>> {
     if !node.value.is_object() {
         check.error(
             node,
-            crate::codec::wrong("an object of words", node.value),
+            &crate::codec::wrong("an object of words", node.value),
             "write { \"a word\": \"another word\", … }",
         );
         return None;
     }
-    let mut words = BTreeMap::new();
+    let mut words = Table::default();
     for (from, to) in node.members() {
         if let Some(to) = check.text(&to) {
-            words.insert(from.clone(), to.to_owned());
+            words.add(from.clone(), to.to_owned());
         }
     }
     Some(words)

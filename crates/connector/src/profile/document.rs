@@ -61,27 +61,17 @@ pub struct Checker {
 
 impl Checker {
     /// Records an error at `node`.
-    pub fn error(
-        &mut self,
-        node: &Node<'_>,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.error_at(node.path.clone(), message, remedy);
+    pub fn error(&mut self, node: &Node<'_>, message: &str, remedy: &str) {
+        self.error_at(&node.path, message, remedy);
     }
 
     /// Records an error at a place.
-    pub fn error_at(
-        &mut self,
-        path: String,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
+    pub fn error_at(&mut self, path: &str, message: &str, remedy: &str) {
         self.errors.push(ProfileError {
-            path,
+            path: path.to_owned(),
             line: None,
-            message: message.into(),
-            remedy: remedy.into(),
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
         });
     }
 
@@ -91,15 +81,19 @@ impl Checker {
             let example = keys.all().take(3).collect::<Vec<_>>().join(", ");
             self.error(
                 node,
-                wrong("an object", node.value),
-                format!("write {{ … }} with keys such as {example}"),
+                &wrong("an object", node.value),
+                &format!("write {{ … }} with keys such as {example}"),
             );
             return None;
         };
         for (key, member) in node.members() {
             if !keys.all().any(|known| known == key) {
                 let known: Vec<&str> = keys.all().collect();
-                self.error(&member, format!("unknown key “{key}”"), choose(key, &known));
+                self.error(
+                    &member,
+                    &format!("unknown key “{key}”"),
+                    &choose(key, &known),
+                );
             }
         }
         let missing: Vec<&&str> = keys
@@ -110,8 +104,8 @@ impl Checker {
         for key in &missing {
             self.error(
                 node,
-                format!("the key “{key}” is missing"),
-                format!("add \"{key}\" here; the schema says what it takes"),
+                &format!("the key “{key}” is missing"),
+                &format!("add \"{key}\" here; the schema says what it takes"),
             );
         }
         missing.is_empty().then_some(map)
@@ -121,7 +115,7 @@ impl Checker {
     pub fn text<'a>(&mut self, node: &Node<'a>) -> Option<&'a str> {
         let text = node.value.as_str();
         if text.is_none() {
-            self.error(node, wrong("a text", node.value), "write a text in quotes");
+            self.error(node, &wrong("a text", node.value), "write a text in quotes");
         }
         text
     }
@@ -132,7 +126,7 @@ impl Checker {
         if number.is_none() {
             self.error(
                 node,
-                wrong("a whole number", node.value),
+                &wrong("a whole number", node.value),
                 "write digits without quotes, sign and fraction",
             );
         }
@@ -146,8 +140,8 @@ impl Checker {
         if found.is_none() {
             self.error(
                 node,
-                format!("“{text}” is not known here"),
-                choose(text, words),
+                &format!("“{text}” is not known here"),
+                &choose(text, words),
             );
         }
         found
@@ -164,7 +158,7 @@ impl Checker {
                 } else {
                     "write a JSON Pointer such as /data/id, or \"\" for the whole"
                 };
-                self.error(node, message, remedy);
+                self.error(node, &message, remedy);
                 None
             }
         }

@@ -94,7 +94,7 @@ pub fn statuses(check: &mut Checker, node: Option<Node<'_>>) -> Vec<Statuses> {
             Some(status) => statuses.push(status),
             None => check.error(
                 &node,
-                wrong("a status", node.value),
+                &wrong("a status", node.value),
                 "write a number such as 404, or a hundred such as \"4xx\"",
             ),
         }

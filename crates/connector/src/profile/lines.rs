@@ -2,13 +2,13 @@
 //! and this runs only when something is wrong.
 
 use crate::pointer::escape;
-use std::collections::BTreeMap;
+use crate::table::Table;
 
 /// Where things are in a JSON text.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// The line of each place, by pointer.
-    pub of: BTreeMap<String, u32>,
+    pub of: Table<String, u32>,
     /// Places that are given twice in the same object.
     pub twice: Vec<String>,
 }
@@ -21,6 +21,7 @@ pub fn scan(text: &str) -> Lines {
         line: 1,
         found: Lines::default(),
     };
+    scanner.found.of.add(String::new(), 1);
     scanner.value(&mut String::new(), 0);
     scanner.found
 }
@@ -51,7 +52,6 @@ impl Scanner<'_> {
 
     fn value(&mut self, path: &mut String, depth: u32) {
         let start = self.peek();
-        self.found.of.entry(path.clone()).or_insert(self.line);
         if depth > MAX_DEPTH {
             self.rest = &[];
             return;
@@ -76,6 +76,7 @@ impl Scanner<'_> {
         self.step();
         let length = path.len();
         let mut index = 0_u32;
+        let mut keys = Vec::new();
         while let Some(next) = self.peek() {
             match next {
                 b'}' | b']' => {
@@ -91,9 +92,11 @@ impl Scanner<'_> {
                     let key = self.string();
                     path.push('/');
                     path.push_str(&escape(&key));
-                    if self.found.of.insert(path.clone(), line).is_some() {
+                    self.found.of.add(path.clone(), line);
+                    if keys.contains(&key) {
                         self.found.twice.push(path.clone());
                     }
+                    keys.push(key);
                     if self.peek() == Some(b':') {
                         self.step();
                     }
@@ -102,6 +105,7 @@ impl Scanner<'_> {
                 _ => {
                     path.push('/');
                     path.push_str(&index.to_string());
+                    self.found.of.add(path.clone(), self.line);
                     index += 1;
                 }
             }

@@ -16,11 +16,11 @@ pub fn read_map(
     targets: &'static [Target],
     codecs: &Codecs,
 ) -> ReadMap {
-    let mut map = ReadMap::new();
+    let mut map = ReadMap::default();
     if !node.value.is_object() {
         check.error(
             node,
-            wrong("an object", node.value),
+            &wrong("an object", node.value),
             "write { \"field\": \"/place/in/the/row\", … }",
         );
         return map;
@@ -29,7 +29,7 @@ pub fn read_map(
         match targets.iter().find(|target| target.name == name) {
             Some(target) => {
                 if let Some(rule) = read_rule(check, &rule, target.shape, codecs) {
-                    map.insert(target.name, rule);
+                    map.add(target.name, rule);
                 }
             }
             None => unknown_field(check, &rule, name, targets),
@@ -39,8 +39,8 @@ pub fn read_map(
     for target in targets.iter().filter(missing) {
         check.error(
             node,
-            format!("the field “{}” has no rule", target.name),
-            format!("add \"{}\": \"/its/place/in/the/row\"", target.name),
+            &format!("the field “{}” has no rule", target.name),
+            &format!("add \"{}\": \"/its/place/in/the/row\"", target.name),
         );
     }
     map
@@ -50,8 +50,8 @@ fn unknown_field(check: &mut Checker, node: &Node<'_>, name: &str, targets: &[Ta
     let names: Vec<&str> = targets.iter().map(|target| target.name).collect();
     check.error(
         node,
-        format!("there is no field “{name}” here"),
-        choose(name, &names),
+        &format!("there is no field “{name}” here"),
+        &choose(name, &names),
     );
 }
 
@@ -89,7 +89,7 @@ fn read_rule(
             if let Some(fixed) = node.get(key)
                 && let Err(message) = codec.decode(shape, fixed.value)
             {
-                check.error(&fixed, message, "write it as the backend would");
+                check.error(&fixed, &message, "write it as the backend would");
             }
         }
     }
@@ -173,7 +173,7 @@ pub fn write_map(
     if !node.value.is_object() {
         check.error(
             node,
-            wrong("an object", node.value),
+            &wrong("an object", node.value),
             "write { \"/place/in/the/body\": \"field\", … }",
         );
         return rules;
@@ -182,14 +182,18 @@ pub fn write_map(
         let place = match Pointer::parse(place) {
             Ok(place) => place,
             Err(message) => {
-                check.error(&rule, message, "write a JSON Pointer such as /data/subject");
+                check.error(
+                    &rule,
+                    &message,
+                    "write a JSON Pointer such as /data/subject",
+                );
                 continue;
             }
         };
         if let Some(other) = rules.iter().find(|other| other.place.overlaps(&place)) {
             check.error(
                 &rule,
-                format!("“{place}” and “{}” are the same place", other.place),
+                &format!("“{place}” and “{}” are the same place", other.place),
                 "fill each place once",
             );
             continue;

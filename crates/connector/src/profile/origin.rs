@@ -26,7 +26,12 @@ pub fn place(url: &str) -> Result<Place, String> {
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
     // Browsers read `%2e` in a path as a dot.
-    let dots = |segment: &str| matches!(&*segment.to_lowercase().replace("%2e", "."), "." | "..");
+    let dots = |segment: &str| {
+        matches!(
+            &*segment.to_ascii_lowercase().replace("%2e", "."),
+            "." | ".."
+        )
+    };
     if path.split('/').any(dots) {
         return Err("a path has no “.” or “..” as a segment".to_owned());
     }

@@ -72,7 +72,7 @@ fn only_texts(check: &mut Checker, node: &Node<'_>, call: &Call) {
         {
             check.error(
                 node,
-                format!("“{}” is not sent as a text", rule.place),
+                &format!("“{}” is not sent as a text", rule.place),
                 "leave out its codec, or write \"codec\": \"text\"",
             );
         }
@@ -86,7 +86,7 @@ fn auth(check: &mut Checker, node: &Node<'_>) -> Option<Auth> {
             if let Some(node) = node.get(key) {
                 check.error(
                     &node,
-                    format!("“{key}” is for bearer tokens"),
+                    &format!("“{key}” is for bearer tokens"),
                     "leave it out, or change “kind” to bearer",
                 );
             }
