@@ -169,6 +169,10 @@ fn a_request_is_filed_with_the_keyboard_alone() -> Result<(), Failure> {
             .await?;
         page.tab_to(Role::Radio, "Yes").await?;
         page.key(Key::Space).await?;
+        page.tab_to(Role::Radio, "Only one person").await?;
+        page.key(Key::Down).await?;
+        page.tab_to(Role::Radio, "It goes on").await?;
+        page.key(Key::Space).await?;
         page.tab_to(Role::Button, "Send request").await?;
         page.key(Key::Enter).await?;
         page.until_heading("No pointer was used").await?;

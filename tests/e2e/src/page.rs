@@ -235,7 +235,22 @@ impl Page {
     /// # Errors
     /// When the browser does not answer.
     pub async fn all(&self, role: Role, name: Option<&str>) -> Result<Vec<Element>> {
-        let arguments = vec![json!("find"), json!(role.word()), json!(name)];
+        self.all_in(None, role, name).await
+    }
+
+    async fn all_in(
+        &self,
+        within: Option<Role>,
+        role: Role,
+        name: Option<&str>,
+    ) -> Result<Vec<Element>> {
+        let within = within.map(Role::word);
+        let arguments = vec![
+            json!("find"),
+            json!(role.word()),
+            json!(name),
+            json!(within),
+        ];
         let found = self.run(FINDER, arguments).await?;
         let found = found.as_array().context("no list of elements")?;
         found
@@ -244,23 +259,38 @@ impl Page {
             .collect()
     }
 
-    /// The one thing of that role and name that is shown now.
+    /// The one thing of that role and name that is shown now. The browser must tell assistive
+    /// technology the same name.
     ///
     /// # Errors
     /// When there is none or more than one; the message names what there is.
     pub async fn now(&self, role: Role, name: &str) -> Result<Element> {
-        let mut found = self.all(role, Some(name)).await?;
-        match (found.pop(), found.len()) {
-            (Some(one), 0) => Ok(one),
-            (Some(_), more) => bail!("there are {} of {role:?} {name:?}", more + 1),
-            (None, _) => {
-                let names = self.names(role).await?;
-                bail!(
-                    "there is no {role:?} {name:?}; there are {names:?}, and the page says {:?}",
-                    self.text().await?
-                )
-            }
+        self.now_in(None, role, name).await
+    }
+
+    async fn now_in(&self, within: Option<Role>, role: Role, name: &str) -> Result<Element> {
+        let mut found = self.all_in(within, role, Some(name)).await?;
+        let Some(element) = found.pop() else {
+            let (names, text) = (self.names(role).await?, self.text().await?);
+            bail!("there is no {role:?} {name:?}; there are {names:?}, and the page says {text:?}")
+        };
+        ensure!(
+            found.is_empty(),
+            "there are {} of {role:?} {name:?}",
+            found.len() + 1
+        );
+        if role.has_a_name() {
+            let label = element.label().await?;
+            let is_same = match name.strip_suffix('*') {
+                Some(start) => label.starts_with(start),
+                None => label == name,
+            };
+            ensure!(
+                is_same,
+                "the browser gives {role:?} {name:?} the name {label:?}"
+            );
         }
+        Ok(element)
     }
 
     /// The names of everything of that role that is shown now.
@@ -268,33 +298,17 @@ impl Page {
     /// # Errors
     /// When the browser does not answer.
     pub async fn names(&self, role: Role) -> Result<Vec<String>> {
-        let names = self
-            .run(
-                FINDER,
-                vec![json!("names"), json!(role.word()), Value::Null],
-            )
-            .await?;
+        let arguments = vec![json!("names"), json!(role.word()), Value::Null, Value::Null];
+        let names = self.run(FINDER, arguments).await?;
         Ok(serde_json::from_value(names)?)
     }
 
-    /// Waits for the one thing of that role and name, and makes sure that the browser tells assistive
-    /// technology the same name.
+    /// Waits for the one thing of that role and name.
     ///
     /// # Errors
     /// When it does not appear.
     pub async fn find(&self, role: Role, name: &str) -> Result<Element> {
-        wait::until(format!("{role:?} {name:?}"), || async {
-            let element = self.now(role, name).await?;
-            if role.has_a_name() {
-                let label = element.label().await?;
-                let same = name
-                    .strip_suffix('*')
-                    .map_or(label == name, |start| label.starts_with(start));
-                ensure!(same, "the browser gives it the name {label:?}");
-            }
-            Ok(element)
-        })
-        .await
+        wait::until(format!("{role:?} {name:?}"), || self.now(role, name)).await
     }
 
     /// Presses a button.
@@ -313,14 +327,27 @@ impl Page {
         self.click(Role::Link, name).await
     }
 
+    /// Follows a link of the main navigation.
+    ///
+    /// # Errors
+    /// When there is none that can be followed.
+    pub async fn navigate(&self, name: &str) -> Result<()> {
+        self.click_in(Some(Role::Navigation), Role::Link, name)
+            .await
+    }
+
     /// Clicks on something as soon as it is there and nothing lies over it.
     ///
     /// # Errors
     /// When it does not come to that.
     pub async fn click(&self, role: Role, name: &str) -> Result<()> {
+        self.click_in(None, role, name).await
+    }
+
+    async fn click_in(&self, within: Option<Role>, role: Role, name: &str) -> Result<()> {
         wait::until(format!("a click on {role:?} {name:?}"), || async {
             // A click that fails has not happened, so trying again is safe.
-            self.find(role, name).await?.click().await
+            self.now_in(within, role, name).await?.click().await
         })
         .await
     }

@@ -52,7 +52,7 @@ impl Page {
     /// # Errors
     /// When there is no such place.
     pub async fn go_to(&self, place: &str) -> Result<()> {
-        self.follow(&format!("{place}*")).await?;
+        self.navigate(&format!("{place}*")).await?;
         self.until_heading(place).await
     }
 
@@ -75,7 +75,9 @@ impl Page {
     pub async fn fill_form(&self, subject: &str) -> Result<()> {
         self.fill("What does not work?", subject).await?;
         let details = "It stopped this morning and has not come back since.";
-        self.fill("What happens, and since when?", details).await
+        self.fill("What happens, and since when?", details).await?;
+        self.click(Role::Radio, "A team").await?;
+        self.click(Role::Radio, "It is hindered").await
     }
 
     /// Files a request with the form, from the catalogue on.
@@ -240,6 +242,7 @@ impl Journey {
         page.open(&self.url("")).await?;
         page.sign_in(login).await?;
         page.until_heading("Home").await?;
+        page.until_sees("As of ").await?;
         page.until_up_to_date().await?;
         page.until_installed().await?;
         Ok(page)

@@ -81,8 +81,17 @@ impl Element {
     /// # Errors
     /// When it is gone, cannot be seen, or something lies over it.
     pub async fn click(&self) -> Result<()> {
+        self.scroll_to().await?;
         self.issue(Wire::post(self.path("click"), json!({})))
             .await?;
+        Ok(())
+    }
+
+    /// Scrolls it to the middle, as a person does who wants to see what is pressed: a driver is content
+    /// with a place under a bar that stays at the window's edge.
+    async fn scroll_to(&self) -> Result<()> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.run(script, vec![]).await?;
         Ok(())
     }
 

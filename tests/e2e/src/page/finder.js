@@ -1,7 +1,7 @@
 // Finds elements as people and screen readers do: by role and accessible name.
 // The names computed here are only used to choose; the page module asks the browser itself for the
 // name of what was chosen.
-const [task, role, wanted] = arguments;
+const [task, role, wanted, within] = arguments;
 
 const SELECTORS = {
   button: 'button, summary, input[type=submit], input[type=button], [role=button]',
@@ -72,9 +72,11 @@ const fits = (name) => wanted === null || name === wanted
 const selector = SELECTORS[role];
 if (!selector) throw new Error(`no role ${role}`);
 // While a modal dialog is open nothing behind it can be reached.
-const scope = [...document.querySelectorAll('dialog')].find((dialog) => dialog.matches(':modal')) ?? document;
+const page = [...document.querySelectorAll('dialog')].find((dialog) => dialog.matches(':modal')) ?? document;
+const scopes = within ? [...page.querySelectorAll(SELECTORS[within])] : [page];
 // A file input may be hidden behind a button of its own.
-const all = [...scope.querySelectorAll(selector)].filter((element) => role === 'file' || isShown(element));
+const all = scopes.flatMap((scope) => [...scope.querySelectorAll(selector)])
+  .filter((element) => role === 'file' || isShown(element));
 
 if (task === 'find') return all.filter((element) => fits(nameOf(element, role)));
 if (task === 'names') return all.map((element) => nameOf(element, role));
