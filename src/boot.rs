@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::live::{AppState, durable, settings};
 use crate::web::{assets, crash, dom, service_worker};
-use crate::{context, i18n};
+use crate::{context, i18n, paths};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -12,6 +12,7 @@ pub fn start() {
     crash::install_log();
     crash::install();
     let base = assets::base_url();
+    paths::set_base(assets::base_path());
     let state = AppState::new(base.clone());
     let app = state.clone();
     let Some(root) = dom::app_root() else {

@@ -1,79 +1,105 @@
-//! Every address of the portal, relative to its base.
+//! Every address of the portal, with the base that it is deployed under. Links take them as they are;
+//! [`go`] tells `navigate` to do the same.
+
+use leptos_router::NavigateOptions;
+use std::sync::OnceLock;
+
+static BASE: OnceLock<String> = OnceLock::new();
+
+/// Sets the path of the deployment's base, without a slash at its end. Once, before the first page.
+pub fn set_base(base: String) {
+    if BASE.set(base).is_err() {
+        log::error!("the base was set twice");
+    }
+}
+
+fn at(path: &str) -> String {
+    format!("{}{path}", BASE.get().map_or("", String::as_str))
+}
+
+/// How to navigate to one of these addresses: as it is.
+#[must_use]
+pub fn go() -> NavigateOptions {
+    NavigateOptions {
+        resolve: false,
+        ..NavigateOptions::default()
+    }
+}
 
 /// The home page.
 #[must_use]
 pub fn home() -> String {
-    "/".to_owned()
+    at("/")
 }
 
 /// Signing in.
 #[must_use]
 pub fn sign_in() -> String {
-    "/sign-in".to_owned()
+    at("/sign-in")
 }
 
 /// The catalogue.
 #[must_use]
 pub fn services() -> String {
-    "/services".to_owned()
+    at("/services")
 }
 
 /// An entry of the catalogue.
 #[must_use]
 pub fn service(id: impl std::fmt::Display) -> String {
-    format!("/services/{id}")
+    at(&format!("/services/{id}"))
 }
 
 /// A request form of a service.
 #[must_use]
 pub fn form(service: impl std::fmt::Display, form: impl std::fmt::Display) -> String {
-    format!("/services/{service}/request/{form}")
+    at(&format!("/services/{service}/request/{form}"))
 }
 
 /// Asking without a form; `kind` is a ticket kind's word.
 #[must_use]
 pub fn request(kind: &str) -> String {
-    format!("/request?kind={kind}")
+    at(&format!("/request?kind={kind}"))
 }
 
 /// The tickets.
 #[must_use]
 pub fn tickets() -> String {
-    "/tickets".to_owned()
+    at("/tickets")
 }
 
 /// A ticket.
 #[must_use]
 pub fn ticket(id: impl std::fmt::Display) -> String {
-    format!("/tickets/{id}")
+    at(&format!("/tickets/{id}"))
 }
 
 /// What is not sent yet.
 #[must_use]
 pub fn unsent() -> String {
-    "/unsent".to_owned()
+    at("/unsent")
 }
 
 /// An unsent item, to be changed.
 #[must_use]
 pub fn unsent_item(op: impl std::fmt::Display) -> String {
-    format!("/unsent/{op}")
+    at(&format!("/unsent/{op}"))
 }
 
 /// Settings.
 #[must_use]
 pub fn settings() -> String {
-    "/settings".to_owned()
+    at("/settings")
 }
 
 /// Asking without a form.
 #[must_use]
 pub fn general() -> String {
-    "/request".to_owned()
+    at("/request")
 }
 
 /// Asking about a service without a form.
 #[must_use]
 pub fn general_about(service: impl std::fmt::Display) -> String {
-    format!("/request?service={service}")
+    at(&format!("/request?service={service}"))
 }

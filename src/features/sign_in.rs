@@ -8,7 +8,6 @@ use crate::live::{self, Session, SignInError, branding, sign_in};
 use crate::paths;
 use crate::ui::{Button, ButtonKind, LinkButton, Note, TextField, Tone};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use rapport_domain::User;
 
@@ -105,7 +104,7 @@ fn SignInForm(
             let done = sign_in(&app, name.trim(), &secret).await;
             busy.try_set(false);
             match (done, then) {
-                (Ok(()), Some(path)) => navigate(&path, NavigateOptions::default()),
+                (Ok(()), Some(path)) => navigate(&path, paths::go()),
                 (Ok(()), None) => {}
                 (Err(error), _) => {
                     failed.try_set(Some(error));

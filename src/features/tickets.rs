@@ -35,7 +35,7 @@ pub fn TicketsPage() -> impl IntoView {
         let options = NavigateOptions {
             replace: typing,
             scroll: false,
-            ..Default::default()
+            ..paths::go()
         };
         navigate(&address(&wanted), options);
     });

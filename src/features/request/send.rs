@@ -86,7 +86,7 @@ pub fn sender(
                     announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
                     let options = NavigateOptions {
                         replace: true,
-                        ..Default::default()
+                        ..paths::go()
                     };
                     navigate(&paths::ticket(id), options);
                 }

@@ -65,7 +65,7 @@ pub fn ServicesPage() -> impl IntoView {
         let options = NavigateOptions {
             replace: true,
             scroll: false,
-            ..Default::default()
+            ..paths::go()
         };
         navigate(&wanted.address(), options);
     });

@@ -219,7 +219,7 @@ fn runner(
         };
         if action == Action::NewFromThis {
             new_from(&portal, &item.words);
-            navigate(&paths::general(), leptos_router::NavigateOptions::default());
+            navigate(&paths::general(), paths::go());
             return;
         }
         busy.set(true);

@@ -7,7 +7,6 @@ use crate::live::{self, use_portal};
 use crate::paths;
 use crate::ui::{Button, ButtonKind, EmptyState, LinkButton, Note, TextAreaField, TextField, Tone};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use rapport_domain::thread::COMMENT_MAX;
 use rapport_domain::ticket::check_length;
@@ -214,7 +213,7 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
                     say(Msg::ticket_saved);
                     // Whoever has gone elsewhere meanwhile stays there.
                     if busy.try_get_untracked().is_some() {
-                        navigate(&paths::unsent(), NavigateOptions::default());
+                        navigate(&paths::unsent(), paths::go());
                     }
                 }
                 Err(error) => {
