@@ -48,6 +48,8 @@ pub fn delay(rng: &mut Rng, config: &Config, failures: u32, floor_ms: Option<u64
 pub struct Gate {
     failures: u32,
     opens_at: u64,
+    /// What the backend itself asked for; nothing shortens it.
+    floor: u64,
 }
 
 impl Gate {
@@ -73,13 +75,14 @@ impl Gate {
         self.failures = self.failures.saturating_add(1);
         let until = now.saturating_add(delay(rng, config, self.failures, floor_ms));
         self.opens_at = self.opens_at.max(until);
+        self.floor = self.floor.max(now.saturating_add(floor_ms.unwrap_or(0)));
     }
 
     /// The connection came back: what was waited for may start at `at`, unless the backend itself
     /// asked for more time.
     pub const fn reopen(&mut self, at: u64) {
         self.failures = 0;
-        self.opens_at = at;
+        self.opens_at = if at > self.floor { at } else { self.floor };
     }
 }
 

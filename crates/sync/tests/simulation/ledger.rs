@@ -2,7 +2,7 @@
 //! rows alone.
 
 use rapport_domain::{Intent, OperationId};
-use rapport_sync::{OutboxRow, State};
+use rapport_sync::{OutboxRow, State, actions};
 use std::collections::BTreeMap;
 
 /// Who commits.
@@ -74,6 +74,14 @@ impl Ledger {
                     Actor::Engine => Fate::Acked,
                     Actor::User => Fate::Discarded,
                 };
+            }
+        }
+        // What waits for the user makes wait what cannot be done without it.
+        for row in after {
+            if matches!(row.item.state, State::Parked { .. }) {
+                for row in actions::goes_with(after, row) {
+                    self.entries.get_mut(&row.item.op).unwrap().ever_parked = true;
+                }
             }
         }
         let engine = actor == Actor::Engine;

@@ -1,0 +1,198 @@
+//! What a person does with the outbox.
+
+use crate::bench::{
+    Backend, Bench, attachment, comment, create, ok, op, problem, subject, ticket_json,
+};
+use futures::executor::block_on;
+use rapport_domain::{AttachmentId, Intent, Timestamp};
+use rapport_store::writes::{self, Extra};
+use rapport_store::{Fault, Read, Space, Store};
+use rapport_sync::actions::NotNow;
+use rapport_sync::{Event, State, actions};
+
+fn parked(intent: Intent) -> Bench {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.submit(1, intent);
+    let (id, _) = bench.call();
+    bench.answer(id, problem(422, "invalid", &[]));
+    assert!(matches!(bench.row().item.state, State::Parked { .. }));
+    bench
+}
+
+#[test]
+fn i10_an_edited_item_is_a_new_operation_in_the_old_place() {
+    let mut bench = parked(create(1));
+    let old = bench.row();
+    let batch = actions::edit(&[old.clone()], &old, op(2), create(1), Timestamp(9)).unwrap();
+    bench.tab(batch);
+    let (_, call) = bench.call();
+    let key = call
+        .headers
+        .iter()
+        .find(|(name, _)| name == "Idempotency-Key");
+    assert_eq!(key.unwrap().1, op(2).to_string());
+    let row = bench.row();
+    assert_eq!(
+        (row.sequence, row.item.op, row.item.attempts),
+        (old.sequence, op(2), 0)
+    );
+    assert_eq!(bench.overlay(), 1);
+}
+
+#[test]
+fn i10_edges_follow_an_edited_item() {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.hear(Event::Online(false));
+    bench.submit(1, subject(1, Some("1"), "a", "b"));
+    bench.submit(2, subject(1, Some("1"), "b", "c"));
+    assert_eq!(bench.rows()[1].item.after, vec![op(1)]);
+    let rows = bench.rows();
+    let intent = subject(1, Some("1"), "a", "B");
+    bench.tab(actions::edit(&rows, &rows[0], op(3), intent, Timestamp(9)).unwrap());
+    assert_eq!(bench.rows()[1].item.after, vec![op(3)]);
+}
+
+#[test]
+fn what_may_have_arrived_cannot_be_edited() {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.submit(1, create(1));
+    let sending = bench.row();
+    let edit = |row| actions::edit(&[], row, op(2), create(1), Timestamp(9));
+    assert_eq!(edit(&sending), Err(NotNow::UnderWay));
+    assert_eq!(actions::retry(&sending), Err(NotNow::UnderWay));
+    let (id, _) = bench.call();
+    bench.lose(id);
+    assert_eq!(edit(&bench.row()), Err(NotNow::UnderWay));
+    assert_eq!(
+        actions::keep_mine(&[], &sending, op(2), Timestamp(9)),
+        Err(NotNow::NotForThis)
+    );
+}
+
+#[test]
+fn of_a_tab_and_the_engine_only_one_is_first() {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.hear(Event::Online(false));
+    bench.submit(1, create(1));
+    let seen = bench.rows();
+    bench.hear(Event::Online(true));
+    bench.pass_until_called(10_000);
+    // The tab still shows it as waiting.
+    let batch = actions::edit(&seen, &seen[0], op(2), create(1), Timestamp(9)).unwrap();
+    assert_eq!(bench.tab_silently(batch), Err(Fault::Guard));
+    assert_eq!(bench.row().item.op, op(1));
+}
+
+#[test]
+fn i11_what_is_given_up_takes_along_what_cannot_be_without_it() {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.hear(Event::Online(false));
+    bench.submit(1, create(1));
+    bench.submit(2, comment(1, 1));
+    bench.submit(3, attachment(1, 1, Some(1)));
+    bench.submit(4, comment(2, 2));
+    let rows = bench.rows();
+    bench.tab(actions::discard(&rows, &rows[0]));
+    assert_eq!(bench.row().item.op, op(4));
+    assert_eq!(bench.overlay(), 1);
+}
+
+#[test]
+fn i03_the_bytes_of_a_file_go_with_its_row_and_not_before() {
+    let mut bench = Bench::new(Backend::Keys);
+    bench.hear(Event::Online(false));
+    let intent = attachment(1, 1, None);
+    let Intent::AddAttachment { attachment } = &intent else {
+        panic!("a file")
+    };
+    let id: AttachmentId = attachment.id;
+    let item = actions::item(&[], op(1), intent.clone(), Timestamp(5));
+    let extra = Extra {
+        blobs: vec![(id, b"abc".to_vec())],
+        draft: None,
+    };
+    bench.tab(actions::submit(&item, extra).unwrap());
+    let blob = |bench: &Bench| block_on(writes::blob(&bench.store, &id.to_string())).unwrap();
+    assert_eq!(blob(&bench), Some(b"abc".to_vec()));
+    let rows = bench.rows();
+    bench.tab(actions::discard(&rows, &rows[0]));
+    assert_eq!(blob(&bench), None);
+}
+
+#[test]
+fn i31_both_answers_to_a_conflict() {
+    for keep in [true, false] {
+        let mut bench = Bench::new(Backend::Keys);
+        bench.submit(1, subject(1, Some("3"), "Printer", "Fire"));
+        let (id, _) = bench.call();
+        let current = ticket_json(1, "5", "Scanner");
+        bench.answer(id, problem(412, "stale", &[("current", current)]));
+        let rows = bench.rows();
+        let answer = match keep {
+            true => actions::keep_mine(&rows, &rows[0], op(2), Timestamp(9)),
+            false => actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9)),
+        };
+        bench.tab(answer.unwrap());
+        if keep {
+            let (id, call) = bench.call();
+            assert!(
+                call.headers.contains(&("If-Match".into(), "\"5\"".into())),
+                "{call:?}"
+            );
+            bench.answer(id, ok(200, &ticket_json(1, "6", "Fire")));
+        }
+        bench.no_call();
+        assert!(bench.rows().is_empty() && bench.overlay() == 0);
+    }
+}
+
+#[test]
+fn taking_theirs_keeps_what_does_not_collide() {
+    let mut bench = Bench::new(Backend::Keys);
+    let mut intent = subject(1, Some("3"), "Printer", "Fire");
+    if let Intent::EditTicket { edit, .. } = &mut intent {
+        edit.description = Some(rapport_domain::Edit {
+            base: "smokes".into(),
+            mine: "burns".into(),
+        });
+    }
+    bench.submit(1, intent);
+    let (id, _) = bench.call();
+    let current = ticket_json(1, "5", "Scanner");
+    bench.answer(id, problem(412, "stale", &[("current", current)]));
+    let rows = bench.rows();
+    bench.tab(actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9)).unwrap());
+    let (_, call) = bench.call();
+    assert_eq!(
+        format!("{:?}", call.body),
+        r#"Text("{\"description\":\"burns\"}")"#
+    );
+}
+
+#[test]
+fn i50_the_export_holds_everything_unsent() {
+    let mut bench = parked(create(1));
+    bench.submit(2, comment(1, 1));
+    bench.submit(3, attachment(1, 1, None));
+    let export = actions::export(&bench.rows());
+    let items = export["items"].as_array().unwrap();
+    assert_eq!(items.len(), 3);
+    assert_eq!(items[0]["item"]["intent"]["ticket"]["subject"], "Printer");
+    assert_eq!(items[0]["item"]["state"]["is"], "parked");
+    assert_eq!(items[1]["item"]["intent"]["comment"]["text"], "hello");
+    assert!(items[2]["file"].is_string() && items[0]["file"].is_null());
+    assert!(items[0]["reference"].as_str().unwrap().contains('-'));
+}
+
+#[test]
+fn a_row_that_this_build_cannot_read_stays_where_it_is() {
+    let mut bench = Bench::new(Backend::Keys);
+    let batch = rapport_store::Batch::strict().append(Space::Outbox, b"{\"v\":99}".to_vec());
+    bench.tab_silently(batch).unwrap();
+    bench.submit(1, create(1));
+    let (id, _) = bench.call();
+    bench.answer(id, ok(201, &ticket_json(1, "1", "Printer")));
+    assert!(bench.rows().is_empty());
+    let all = block_on(bench.store.read(&[Read::All(Space::Outbox)])).unwrap();
+    assert_eq!(all[0].len(), 1);
+}
