@@ -47,7 +47,11 @@ impl Options {
     }
 
     fn profile(&self) -> &'static str {
-        if self.release { "wasm-release" } else { "dev" }
+        if self.release {
+            "wasm-release"
+        } else {
+            "wasm-dev"
+        }
     }
 }
 
@@ -101,9 +105,10 @@ pub fn package(options: &Options) -> Result<()> {
     step("name, link and list the files", || {
         fill(&mut bundle, &root, page, worker, options)
     })?;
-    step("compress", || {
-        compress::siblings(&mut bundle, options.release)
-    })?;
+    // Whoever develops loads from the own machine: there compressing costs more than it saves.
+    if options.release {
+        step("compress", || compress::siblings(&mut bundle))?;
+    }
     publish::publish(&bundle, &workspace::dist())?;
     say(&format!(
         "dist/ holds build {} ({} files, {} precached)",
@@ -115,14 +120,9 @@ pub fn package(options: &Options) -> Result<()> {
 }
 
 fn compiled(name: &str, options: &Options) -> PathBuf {
-    let profile = if options.release {
-        "wasm-release"
-    } else {
-        "debug"
-    };
     workspace::target()
         .join(tools::WASM)
-        .join(profile)
+        .join(options.profile())
         .join(format!("{name}.wasm"))
 }
 

@@ -202,6 +202,8 @@ fn browser() -> Result<Tally> {
             "rapport",
             "--target",
             tools::WASM,
+            "--profile",
+            "wasm-dev",
             "--test",
             "*",
             "--no-fail-fast",

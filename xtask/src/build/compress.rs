@@ -19,9 +19,8 @@ const COMPRESSIBLE: [&str; 9] = [
     "xml",
 ];
 
-/// Adds the compressed twins. A release is compressed as well as can be, a development build fast.
-pub fn siblings(bundle: &mut Bundle, release: bool) -> Result<()> {
-    let (brotli_quality, gzip_level) = if release { (11, 9) } else { (1, 1) };
+/// Adds the compressed twins, as small as can be.
+pub fn siblings(bundle: &mut Bundle) -> Result<()> {
     let twins = Mutex::new(Vec::new());
     let names: Vec<&String> = bundle
         .files
@@ -34,8 +33,8 @@ pub fn siblings(bundle: &mut Bundle, release: bool) -> Result<()> {
         while let Some(name) = names.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
             let bytes = files.get(*name).map_or(&[][..], Vec::as_slice);
             let pair = (
-                (format!("{name}.br"), brotli(bytes, brotli_quality)?),
-                (format!("{name}.gz"), gzip(bytes, gzip_level)?),
+                (format!("{name}.br"), brotli(bytes)?),
+                (format!("{name}.gz"), gzip(bytes)?),
             );
             twins
                 .lock()
@@ -61,15 +60,14 @@ pub fn siblings(bundle: &mut Bundle, release: bool) -> Result<()> {
     Ok(())
 }
 
-/// The bytes compressed with brotli.
-pub fn brotli(bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 22);
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
     writer.write_all(bytes).context("brotli")?;
     Ok(writer.into_inner())
 }
 
-fn gzip(bytes: &[u8], level: u32) -> Result<Vec<u8>> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     writer.write_all(bytes).context("gzip")?;
     writer.finish().context("gzip")
 }
@@ -90,7 +88,7 @@ mod tests {
         let mut bundle = Bundle::default();
         bundle.add("a.js", text.clone());
         bundle.add("icon.png", vec![1, 2, 3]);
-        siblings(&mut bundle, true).unwrap();
+        siblings(&mut bundle).unwrap();
         assert_eq!(bundle.files.len(), 4, "{:?}", bundle.files.keys());
         let mut read = Vec::new();
         brotli::Decompressor::new(&bundle.files["a.js.br"][..], 4096)
