@@ -14,7 +14,7 @@ use crate::web::worker::Start;
 use crate::web::{clock, js_message, locks, random};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use rapport_connector::{Body, Connector, HttpCall};
+use rapport_connector::{Body, Connector, HttpCall, Method};
 use rapport_domain::Timestamp;
 use rapport_store::fold::{self, Sizes};
 use rapport_store::{Batch, Fault, Read, Replica, Space, Store, writes};
@@ -29,6 +29,8 @@ use wasm_bindgen_futures::spawn_local;
 const FOLD_AT: usize = 8;
 /// The row of [`Space::Meta`] that tells when data last came in, by the device's clock.
 pub const AS_OF: &str = "as_of";
+/// Silence of the backend after which a write asks first whether it is there, in milliseconds.
+const SILENCE_MS: u64 = 2_000;
 /// How long the engine must rest before the log is folded, in milliseconds.
 const FOLD_AFTER_MS: u32 = 1_500;
 
@@ -129,6 +131,7 @@ async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
         status: RefCell::default(),
         as_of: Cell::new(None),
         ours: Cell::new(false),
+        heard_at: Cell::new(0),
         rest: RefCell::default(),
         hints: RefCell::default(),
     });
@@ -184,6 +187,8 @@ struct Host {
     as_of: Cell<Option<Timestamp>>,
     /// Whether the session was seen to be our user's; asked again after every change of session.
     ours: Cell<bool>,
+    /// When the backend last answered, in monotonic milliseconds; 0 after a call that got no answer.
+    heard_at: Cell<u64>,
     rest: RefCell<Option<Timer>>,
     hints: RefCell<Option<Hints>>,
 }
@@ -314,35 +319,50 @@ impl Host {
         });
     }
 
-    /// Sends a call, but only in the name of our own user: another one may have signed in since.
+    /// Sends a call, but only in the name of our own user: another one may have signed in since. A
+    /// write after a while of silence asks first as well: if the network is gone it is then certain
+    /// that the write never left, and it stays “saved here” instead of “sent, checking”.
     async fn call(
         &self,
         call: &HttpCall,
         timeout_ms: u64,
     ) -> Result<rapport_connector::HttpReply, NetFault> {
         let timeout_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
-        if !self.ours.get() {
-            let who = self.connector.who_am_i();
-            // Nothing of the item has left yet, whatever became of the question.
-            let reply = fetch::send(&self.base, &who, Bytes::Empty, timeout_ms)
-                .await
-                .map_err(|_| NetFault::NotSent)?;
-            match self.connector.read_who_am_i(&reply) {
-                Ok(user) if user.stamp.remote_id.as_deref() == Some(self.user.as_str()) => {
-                    self.ours.set(true);
-                }
-                Ok(_) | Err(rapport_connector::Refusal::SignIn) => {
-                    return Err(NetFault::NotSignedIn);
-                }
-                Err(_) => return Err(NetFault::NotSent),
-            }
+        let silent_for = clock::monotonic_ms().saturating_sub(self.heard_at.get());
+        let is_write = call.method != Method::Get;
+        if !self.ours.get() || (is_write && silent_for > SILENCE_MS) {
+            self.ask_whose_session(timeout_ms).await?;
         }
         let body = match &call.body {
             Body::Empty => Bytes::Empty,
             Body::Text(text) => Bytes::Text(text.clone()),
             Body::Blob(key) => Bytes::Raw(self.blob(key).await?),
         };
-        fetch::send(&self.base, call, body, timeout_ms).await
+        let reply = fetch::send(&self.base, call, body, timeout_ms).await;
+        let heard_at = if reply.is_ok() {
+            clock::monotonic_ms()
+        } else {
+            0
+        };
+        self.heard_at.set(heard_at);
+        reply
+    }
+
+    /// Makes sure that the backend answers and that the session is our user's. Nothing of what waits
+    /// has left yet, whatever comes of it.
+    async fn ask_whose_session(&self, timeout_ms: u32) -> Result<(), NetFault> {
+        let who = self.connector.who_am_i();
+        let reply = fetch::send(&self.base, &who, Bytes::Empty, timeout_ms)
+            .await
+            .map_err(|_| NetFault::NotSent)?;
+        match self.connector.read_who_am_i(&reply) {
+            Ok(user) if user.stamp.remote_id.as_deref() == Some(self.user.as_str()) => {
+                self.ours.set(true);
+                Ok(())
+            }
+            Ok(_) | Err(rapport_connector::Refusal::SignIn) => Err(NetFault::NotSignedIn),
+            Err(_) => Err(NetFault::NotSent),
+        }
     }
 
     async fn blob(&self, key: &str) -> Result<Vec<u8>, NetFault> {
