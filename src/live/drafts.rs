@@ -6,6 +6,7 @@ use crate::web::clock;
 use crate::web::idb::IdbStore;
 use crate::web::lifecycle::Listeners;
 use crate::web::timer::{self, Timer};
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use rapport_domain::Timestamp;
 use rapport_store::{Batch, Fault, Space, Store, writes};
@@ -125,6 +126,9 @@ struct DraftInner {
     edition: Cell<u64>,
     /// The row as this tab last wrote or read it; guards the submit.
     saved: RefCell<Option<Vec<u8>>>,
+    /// Whose turn it is to change the row: a save that overtook another one would not know what is
+    /// on disk, and its guard would take this tab's own words for somebody else's.
+    turn: Mutex<()>,
 }
 
 impl Portal {
@@ -145,6 +149,7 @@ impl Portal {
             timer: RefCell::default(),
             edition: Cell::new(0),
             saved: RefCell::default(),
+            turn: Mutex::default(),
         })));
         self.drafts.0.open.borrow_mut().insert(key, draft.clone());
         let restored = draft.clone();
@@ -181,12 +186,15 @@ impl Portal {
         draft.write(Overwrite::OnlyMine).await
     }
 
-    /// Forgets a draft in memory after its row was removed in a submit.
+    /// Empties a draft in memory after its row was removed in a submit. It stays the draft of its
+    /// key: with two of them at once, one would write what the other does not know of.
     pub(super) fn forget_draft(&self, key: &str) {
-        let draft = self.drafts.0.open.borrow_mut().remove(key);
+        let draft = self.drafts.0.open.borrow().get(key).cloned();
         if let Some(draft) = draft {
             draft.0.timer.take();
             draft.0.saved.take();
+            draft.0.title.take();
+            draft.0.edition.set(draft.0.edition.get() + 1);
             draft.0.fields.set(Map::new());
             draft.0.state.set(DraftState::Empty);
         }
@@ -270,6 +278,7 @@ impl Draft {
         self.0.saved.take();
         let draft = self.clone();
         durable(async move {
+            let _turn = draft.0.turn.lock().await;
             let batch = writes::delete_draft(&draft.0.key);
             if let Err(fault) = draft.0.store.commit(batch).await {
                 draft.0.state.set(DraftState::Failed(fault));
@@ -310,6 +319,11 @@ impl Draft {
     }
 
     async fn write(&self, overwrite: Overwrite) -> Result<Vec<u8>, Fault> {
+        let _turn = self.0.turn.lock().await;
+        if overwrite == Overwrite::Any && self.0.state.get_untracked() == DraftState::Empty {
+            // Sent or given up while this save waited for its turn: there is nothing to keep.
+            return Ok(Vec::new());
+        }
         let edition = self.0.edition.get();
         let kept = Kept {
             title: self.0.title.borrow().clone(),

@@ -138,7 +138,7 @@ fn AnswerForm(
                 .then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_reopen)}</p> })}
             <LostFiles draft=lost files/>
             <div class="box">
-                <AnswerText field draft title=Signal::derive(title) empty/>
+                <AnswerText field draft title=Signal::derive(title) empty busy/>
                 <PickedFiles files on_change=remember/>
                 <div class="answer-foot">
                     {takes_files.then(|| view! { <AddFiles files limits on_change=remember/> })}
@@ -166,9 +166,13 @@ fn AnswerText(
     draft: Draft,
     title: Signal<String>,
     empty: RwSignal<bool>,
+    busy: RwSignal<bool>,
 ) -> impl IntoView {
     let error_id = format!("{field}-e");
     let described = error_id.clone();
+    // Words typed between the press and the commit would go with those that are sent.
+    let state = draft.state();
+    let going = Memo::new(move |_| busy.get() && state.get() != DraftState::Empty);
     let (shown, typed) = (draft.clone(), draft);
     let input = move |event| {
         let text = event_target_value(&event);
@@ -181,6 +185,7 @@ fn AnswerText(
             id=field
             rows="2"
             dir="auto"
+            readonly=move || going.get()
             aria-label=move || t(Msg::ticket_answer)
             placeholder=move || t(Msg::ticket_answer_placeholder)
             aria-invalid=move || empty.get().then_some("true")
