@@ -30,7 +30,7 @@ const FOLD_AT: usize = 8;
 /// The row of [`Space::Meta`] that tells when data last came in, by the device's clock.
 pub const AS_OF: &str = "as_of";
 /// Silence of the backend after which a write asks first whether it is there, in milliseconds.
-const SILENCE_MS: u64 = 2_000;
+const SILENCE_MS: u64 = 500;
 /// How long the engine must rest before the log is folded, in milliseconds.
 const FOLD_AFTER_MS: u32 = 1_500;
 
