@@ -12,7 +12,7 @@ use rapport_e2e::wait;
 fn a_file_added_offline_arrives_byte_by_byte() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
         let page = j.signed_in("anna").await?;
-        let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
         let id = text(&ticket, "id")?;
         page.open(&j.url(&format!("tickets/{id}"))).await?;
 
@@ -64,6 +64,9 @@ fn a_file_added_offline_arrives_byte_by_byte() -> Result<(), Failure> {
         );
 
         j.step("the service desk's file can be downloaded");
+        page.reload().await?;
+        page.find(Role::Field, "Your answer").await?;
+        page.unfold().await?;
         page.press("Download scan of gate 4.bin*").await?;
         let file = j.browser.downloaded("scan of gate 4.bin").await?;
         ensure!(

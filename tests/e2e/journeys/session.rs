@@ -11,7 +11,7 @@ use rapport_e2e::proxy::{Canned, Fault, on};
 fn a_session_that_ends_in_mid_queue_loses_and_doubles_nothing() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
         let page = j.signed_in("anna").await?;
-        let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
         let id = text(&ticket, "id")?;
         j.step("three answers and a request without a network");
         j.proxy.cut();

@@ -15,7 +15,7 @@ in_both_browsers! {
 
 async fn reload_while_typing(j: &mut Journey) -> Result<()> {
     let page = j.signed_in("anna").await?;
-    let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+    let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
     let (id, subject) = (text(&ticket, "id")?, text(&ticket, "subject")?);
 
     j.step("reload right after the last letter of an answer");
@@ -60,7 +60,7 @@ async fn reload_while_typing(j: &mut Journey) -> Result<()> {
 
 async fn session_ends_while_typing(j: &mut Journey) -> Result<()> {
     let page = j.signed_in("anna").await?;
-    let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+    let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
     let id = text(&ticket, "id")?;
     page.open(&j.url(&format!("tickets/{id}"))).await?;
     page.fill("Your answer", "Half a sentence, and").await?;
@@ -87,7 +87,7 @@ async fn session_ends_while_typing(j: &mut Journey) -> Result<()> {
 
 async fn leave_right_after_the_press(j: &mut Journey) -> Result<()> {
     let page = j.signed_in("anna").await?;
-    let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+    let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
     let id = text(&ticket, "id")?;
     let both = "arguments[0].click(); arguments[1].click()";
 

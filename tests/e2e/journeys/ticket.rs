@@ -20,7 +20,7 @@ async fn until_state(j: &Journey, id: &str, state: &str) -> Result<()> {
 /// A ticket of anna's the service desk works on, open in the page.
 async fn open_ticket(j: &mut Journey) -> Result<(Page, String)> {
     let page = j.signed_in("anna").await?;
-    let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+    let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
     let id = text(&ticket, "id")?;
     page.open(&j.url(&format!("tickets/{id}"))).await?;
     page.until_heading(&text(&ticket, "subject")?).await?;

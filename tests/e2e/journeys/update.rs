@@ -22,7 +22,7 @@ async fn build(page: &Page) -> Result<String> {
 fn a_new_build_waits_for_consent_and_takes_no_text_away() -> Result<(), Failure> {
     Stage::desktop().play(async |j| {
         let first = j.signed_in("anna").await?;
-        let ticket = j.backend.as_user("anna").await?.own_open_ticket().await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
         let (id, subject) = (text(&ticket, "id")?, text(&ticket, "subject")?);
         first.open(&j.url(&format!("tickets/{id}"))).await?;
         first.fill("Your answer", "Written in the old build").await?;

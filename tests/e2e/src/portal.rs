@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 use crate::api::{Api, PASSWORD, text};
 use crate::journey::Journey;
 use crate::page::{Page, Role};
-use crate::proxy::{Fault, on};
+use crate::proxy::{Canned, Fault, on};
 use crate::wait;
 
 /// A service of the demonstration, with a form that makes an incident.
 pub const SERVICE: &str = "Managed workplace";
 /// Its form.
 pub const FORM: &str = "Report a fault";
+
+/// The subject of the ticket that is there before a journey begins.
+const KNOWN: &str = "The lamp at dock 2 flickers";
 
 /// What a request filed here looks like to the person.
 pub const SAVED_HERE: &str = "Saved on this device";
@@ -117,6 +120,17 @@ impl Page {
         self.until_sees(words).await
     }
 
+    /// Unfolds the earlier part of a ticket's conversation, where it is folded.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn unfold(&self) -> Result<()> {
+        for button in self.all(Role::Button, Some("Show *")).await? {
+            button.click().await?;
+        }
+        Ok(())
+    }
+
     /// How many things the main navigation counts as unsent.
     ///
     /// # Errors
@@ -188,19 +202,19 @@ pub struct Route {
 }
 
 impl Journey {
-    /// Every route of the portal, with something unsent to look at. The request that is unsent stays
-    /// so: nothing that is filed gets through from here on.
+    /// Every route of the portal, with something unsent to look at: a request the server refuses, as
+    /// it refuses everything that is filed from here on.
     ///
     /// # Errors
     /// When a step fails.
     pub async fn routes(&mut self, page: &Page) -> Result<Vec<Route>> {
-        self.step("have something unsent");
-        self.proxy
-            .always(on(&Method::POST, "/api/v1/tickets"), Fault::Cut);
-        page.file("Saved, but not sent").await?;
+        self.step("have something that was refused");
+        let filing = on(&Method::POST, "/api/v1/tickets");
+        self.proxy.always(filing, Fault::Answer(Canned::refused()));
+        page.file("Saved, but not accepted").await?;
         let filed = page.path().await?;
         let anna = self.backend.as_user("anna").await?;
-        let ticket = text(&anna.own_open_ticket().await?, "id")?;
+        let ticket = text(&anna.known_ticket().await?, "id")?;
         let service = named(anna.list("/services").await?, "name", SERVICE)?;
         let form = named(anna.list("/forms").await?, "title", FORM)?;
         page.go_to("Unsent").await?;
@@ -237,6 +251,12 @@ impl Journey {
     /// # Errors
     /// When a step fails.
     pub async fn signed_in(&mut self, login: &str) -> Result<Page> {
+        self.step("the service desk works on a ticket already");
+        self.backend
+            .as_user(login)
+            .await?
+            .file_known_ticket()
+            .await?;
         self.step(&format!("sign in as {login} and wait for the data"));
         let page = self.browser.tab().await?;
         page.open(&self.url("")).await?;
@@ -258,15 +278,26 @@ fn named(records: Vec<Value>, field: &str, name: &str) -> Result<String> {
 }
 
 impl Api {
-    /// An own ticket that the service desk works on and nobody waits for.
+    /// Files the ticket that journeys answer on, and waits until the service desk works on it.
+    async fn file_known_ticket(&self) -> Result<()> {
+        let id = text(
+            &self.file(KNOWN, "It went on and off all night.").await?,
+            "id",
+        )?;
+        wait::until("the service desk to work on it", || async {
+            let ticket = self.get(&format!("/tickets/{id}")).await?;
+            ensure!(ticket["state"] == "in_progress" && !ticket["last_comment"].is_null());
+            Ok(())
+        })
+        .await
+    }
+
+    /// The ticket that was filed before the journey began: an own one the service desk works on.
     ///
     /// # Errors
-    /// When there is none.
-    pub async fn own_open_ticket(&self) -> Result<Value> {
-        let mut tickets = self.own_tickets("in_progress").await?;
-        tickets
-            .pop()
-            .context("the demonstration has no such ticket")
+    /// When it is not there.
+    pub async fn known_ticket(&self) -> Result<Value> {
+        self.the_ticket(KNOWN).await
     }
 
     /// Own tickets in a state.

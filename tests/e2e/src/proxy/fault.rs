@@ -62,6 +62,18 @@ impl Canned {
         }
     }
 
+    /// A server that does not take it as it is.
+    #[must_use]
+    pub fn refused() -> Self {
+        Self {
+            status: 422,
+            headers: vec![("content-type", "application/problem+json".to_owned())],
+            body: r#"{"type":"/problems/invalid","title":"This cannot be taken","status":422,
+                "detail":"Requests are not taken today.","errors":[]}"#
+                .to_owned(),
+        }
+    }
+
     /// A server that is being restarted.
     #[must_use]
     pub fn unavailable(retry_after_seconds: u32) -> Self {
