@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Removes each guard of the engine in turn and tells whether a test misses it.
+
+    crates/sync/tests/guards.py [--seeds N] [NAME…]
+
+Works on a copy of the workspace; the build goes to CARGO_TARGET_DIR or the copy's own target.
+Exits with 1 when a guard is removed and every test stays green, or when a guard is not found.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
+
+# name, file, what stands there, what is put in its place
+GUARDS = [
+    ("row guard", "disk.rs",
+     ".expect(Space::Outbox, row.sequence, Some(row.bytes.clone()))", ""),
+    ("generation guard", "disk.rs",
+     "writes::fenced(&self.disk.generation)", "Batch::relaxed()"),
+    ("strict commits", "disk.rs", ".and(Batch::strict())", ""),
+    ("interrupted is unknown", "send.rs",
+     "(State::Sending | State::Unknown { .. }, _) => self.find_out(&row),",
+     "(State::Sending | State::Unknown { .. }, _) => self.mark_sending(&row, None),"),
+    ("frozen is not mapped again", "send.rs",
+     "(State::Queued, Some(_)) => self.mark_sending(&row, None),",
+     "(State::Queued, Some(_)) => self.first_attempt(&row),"),
+    ("one at a time on a ticket", "line.rs",
+     "if flight.phase != Phase::Waiting {\n                    break;\n                }",
+     "if flight.phase != Phase::Waiting {\n                    continue;\n                }"),
+    ("order while backing off", "line.rs",
+     "best = Some((flight.due, *sequence));\n                    }\n                    break;",
+     "best = Some((flight.due, *sequence));\n                    }\n                    continue;"),
+    ("children wait for parents", "line.rs",
+     "self.parents(row).next().is_some()", "false"),
+    ("a file waits for its comment", "line.rs",
+     "attachment.comment == Some(comment.id)", "false"),
+    ("edges", "line.rs", "if row.item.after.contains(&other.item.op) {", "if false {"),
+    ("what is parked steps aside", "line.rs",
+     "flight.stuck || matches!(row.item.state, State::Parked { .. })\n}", "flight.stuck\n}"),
+    ("a reading from before is not believed", "line.rs",
+     "if self.overwritten.get(&row.sequence) == Some(&row.bytes)", "if false"),
+    ("an ack that failed is written again", "disk.rs",
+     "self.disk.problem = Some(fault.to_string());\n                self.disk.jobs.push_front(writing.job);",
+     "self.disk.problem = Some(fault.to_string());"),
+    ("a job whose guard failed is decided anew", "disk.rs",
+     "self.disk.jobs.push_front(writing.job);\n                self.disk.jobs.push_front(Job::Probe);",
+     "self.disk.jobs.push_front(Job::Probe);"),
+    ("overlay until shown", "disk.rs", "if *shown {", "if true {"),
+    ("overlay of an ack that was never told", "disk.rs",
+     "if !shown {\n                    self.pull.linger(op, intent.target(), self.now);\n                }\n            }\n            Job::Page",
+     "}\n            Job::Page"),
+    ("a tab's decision stands", "disk.rs", "if row.item.state != *from {", "if false {"),
+    ("look up before sending again", "settle.rs",
+     "if askable && look_ups < needed {", "if false {"),
+    ("twice where keys are ignored", "settle.rs",
+     "self.config.settle_look_ups.max(1)", "1"),
+    ("time before a look-up", "settle.rs", "if needed > 1 && !flight.settling {", "if false {"),
+    ("nothing blind", "settle.rs",
+     "} else if askable || self.honours_keys() {", "} else if true {"),
+    ("a claim that is not found", "settle.rs", "if claimed {", "if false {"),
+    ("gone after it was made", "settle.rs", "Some(_) => self.acknowledge(row),",
+     "Some(_) => self.absent(row),"),
+    ("what a pull shows has arrived", "settle.rs", "if flight.arrived {", "if false {"),
+    ("an edit is judged by the record", "settle.rs",
+     "Some(now) if edit.merge(&now) == Merge::AlreadyThere => {", "Some(_) => {"),
+    ("a replay is not news", "send.rs", "let first = row.item.attempts == 0;",
+     "let first = true;"),
+    ("a page may be newer than an answer", "send.rs",
+     "usable && !call.overtaken.contains(&record.key())", "usable"),
+    ("nothing is added to a base that is being listed", "send.rs",
+     "let usable = fresh && self.pull.settled();", "let usable = fresh;"),
+    ("an answer may be newer than a page", "pull.rs",
+     "if !named.is_disjoint(&call.overtaken) {", "if false {"),
+    ("what is looked up is nothing to stand on", "send.rs",
+     "if !first {\n            return;\n        }", ""),
+    ("a 401 costs no attempt", "send.rs",
+     "self.settle(row, State::Queued, attempts, None);",
+     "self.settle(row, State::Queued, attempts + 1, None);"),
+    ("a 401 pauses", "engine.rs", "self.needs_sign_in = true;", ""),
+    ("a 401 of an older session", "engine.rs",
+     "if *refusal == Refusal::SignIn && session == self.session {",
+     "if *refusal == Refusal::SignIn {"),
+    ("a broken answer is not a refusal", "send.rs",
+     "Refusal::Retry { .. } | Refusal::NotAnAnswer { .. } | Refusal::CursorLost,\n            ) => {",
+     "Refusal::Retry { .. } | Refusal::NotAnAnswer { .. } | Refusal::CursorLost,\n            ) => {\n                return self.park(row, Parked::FileMissing);\n                #[allow(unreachable_code)]"),
+    ("asleep during its commit", "send.rs", "if late && !flight.rechecked {", "if false {"),
+    ("another key for another request", "merge.rs", "key: Some(key),",
+     "key: Some(row.item.idempotency_key()),"),
+    ("an end to rebasing", "merge.rs",
+     "Merge::Rebased(_) if row.item.rebases >= self.config.max_rebases => {",
+     "Merge::Rebased(_) if row.item.rebases >= 1_000 => {"),
+    ("Retry-After", "backoff.rs", "config.base_delay_ms.max(floor_ms.unwrap_or(0))",
+     "config.base_delay_ms"),
+    ("Retry-After outlives a reconnect", "engine.rs",
+     "at.saturating_add(pause).max(flight.floor)", "at.saturating_add(pause)"),
+    ("base delay", "backoff.rs", "config.base_delay_ms.max(floor_ms.unwrap_or(0))",
+     "floor_ms.unwrap_or(0)"),
+    ("cap before jitter", "backoff.rs", "let random = rng.up_to(wide.min(config.max_delay_ms));",
+     "let random = rng.up_to(wide).min(config.max_delay_ms);"),
+    ("one call through a failing gate", "backoff.rs",
+     "(self.failures == 0 || in_flight == 0)", "true"),
+    ("spread after a reconnect", "engine.rs",
+     "self.now + self.rng.up_to(self.config.reconnect_spread_ms)", "self.now"),
+    ("offline is a guess", "engine.rs",
+     "// “Offline” is a guess of the browser; a pull now and then finds out.\n            return self.try_pull();",
+     "return None;"),
+    ("a host that never answers", "engine.rs",
+     ".filter(|(_, call)| call.deadline <= self.now)", ".filter(|_| false)"),
+    ("told before the start", "engine.rs",
+     "Event::Outbox(_) => self.disk.distrust(self.now),", "Event::Outbox(_) => {}"),
+    ("only a pull begun after the ack shows it", "pull.rs", "page.number > *after", "true"),
+    ("a listing is swept", "pull.rs", "gone.extend(page.stored.iter().filter(unseen));", ""),
+    ("nothing goes before the end of a listing", "pull.rs",
+     "&& page.last\n            && !listing.flawed", "&& !listing.flawed"),
+    ("a flawed listing sweeps nothing", "pull.rs", "&& !listing.flawed", ""),
+    ("the cursor moves only at the end of a listing", "pull.rs",
+     "if self.listing.is_some() && !page.last {", "if false {"),
+    ("another profile, another cursor", "pull.rs",
+     "stored.profile == self.profile && stored.cursor.is_some()", "stored.cursor.is_some()"),
+    ("more without a way on", "pull.rs",
+     "self.pull.due = self.now + backoff::delay(&mut self.rng, &self.config, failures, None);\n        } else {",
+     "self.pull.due = self.now;\n        } else {"),
+    ("a host that never lists", "pull.rs",
+     "if self.pull.wake_at().is_some_and(|until| until <= self.now)", "if false"),
+]
+
+
+def copy(to):
+    for name in ("Cargo.toml", "Cargo.lock", "clippy.toml", "rust-toolchain.toml", "crates",
+                 "profiles", "backend", "xtask", "tests", "src"):
+        source = os.path.join(ROOT, name)
+        if os.path.isdir(source):
+            ignore = shutil.ignore_patterns("target", "node_modules")
+            shutil.copytree(source, os.path.join(to, name), ignore=ignore)
+        elif os.path.exists(source):
+            shutil.copy2(source, to)
+
+
+def test(to, seeds):
+    """The names of the tests that fail; None when it does not compile."""
+    env = dict(os.environ, RAPPORT_SEEDS=str(seeds), RUST_BACKTRACE="0", PROPTEST_CASES="64")
+    env.setdefault("CARGO_TARGET_DIR", os.path.join(to, "target"))
+    built = subprocess.run(["cargo", "test", "-q", "-p", "rapport-sync", "--no-run"],
+                           cwd=to, env=env, capture_output=True, text=True)
+    if built.returncode:
+        print(built.stderr[-1500:])
+        return None
+    try:
+        run = subprocess.run(["cargo", "test", "-q", "-p", "rapport-sync", "--no-fail-fast"],
+                             cwd=to, env=env, capture_output=True, text=True, timeout=1_200)
+    except subprocess.TimeoutExpired:
+        return ["(runs for ever)"]
+    failed = re.findall(r"^    ([a-z_0-9:]+)$", run.stdout, re.M)
+    return sorted(set(failed)) or (["(stopped)"] if run.returncode else [])
+
+
+def main():
+    args = sys.argv[1:]
+    seeds = 150
+    if "--seeds" in args:
+        at = args.index("--seeds")
+        seeds = int(args[at + 1])
+        del args[at:at + 2]
+    chosen = [guard for guard in GUARDS if not args or guard[0] in args]
+    missed = 0
+    with tempfile.TemporaryDirectory() as to:
+        copy(to)
+        for name, file, there, instead in chosen:
+            path = os.path.join(to, "crates/sync/src", file)
+            with open(path) as source:
+                whole = source.read()
+            if there not in whole:
+                print(f"?    {name}: not found in {file}", flush=True)
+                missed += 1
+                continue
+            with open(path, "w") as source:
+                source.write(whole.replace(there, instead, 1))
+            failed = test(to, seeds)
+            with open(path, "w") as source:
+                source.write(whole)
+            if failed is None:
+                print(f"?    {name}: does not compile without it", flush=True)
+                missed += 1
+            elif failed:
+                simulated = any(test.startswith("i33_") or test == "(runs for ever)"
+                                for test in failed)
+                also = " and the simulation" if simulated else ""
+                units = [test for test in failed if "::" in test]
+                first = units[0] if units else failed[0]
+                print(f"red  {name}: {len(units)} tests, such as {first}{also}", flush=True)
+            else:
+                print(f"GREEN {name}: nothing misses it", flush=True)
+                missed += 1
+    print(f"{len(chosen) - missed} of {len(chosen)} guards are missed when they are gone")
+    sys.exit(1 if missed else 0)
+
+
+main()
