@@ -5,7 +5,7 @@ use rapport_backend::{Running, ServeConfig, serve};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 async fn demo(database: &Path, adjust: impl FnOnce(&mut ServeConfig)) -> Running {
     let mut config = ServeConfig::local(database.to_owned());
@@ -31,12 +31,9 @@ async fn sign_in(server: &Running, login: &str) -> Api {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_filled_quickly_and_with_everything() {
+async fn it_is_filled_with_everything() {
     let scratch = Scratch::new();
-    let begun = Instant::now();
     let server = demo(&scratch.database(), |_| {}).await;
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(8), "{took:?}");
     let ada = sign_in(&server, "ada").await;
     let mut mirror = Mirror::default();
     mirror.pull(&ada, 1000).await;
