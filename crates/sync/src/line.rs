@@ -69,10 +69,8 @@ impl Flight {
 pub struct Line {
     rows: BTreeMap<u64, OutboxRow>,
     flights: BTreeMap<u64, Flight>,
-    /// Rows that this engine removed. A reading from before the removal may still show them.
+    /// Rows that this engine removed. A listing read before the removal may still show them.
     removed: BTreeSet<u64>,
-    /// What this engine last overwrote in a row. A reading from before that may still show it.
-    overwritten: HashMap<u64, Vec<u8>>,
     tickets: HashMap<TicketId, BTreeSet<u64>>,
     operations: HashMap<OperationId, u64>,
 }
@@ -85,14 +83,9 @@ impl Line {
         self.tickets.clear();
         self.operations.clear();
         let mut present = HashSet::new();
-        for mut row in rows {
+        for row in rows {
             if self.removed.contains(&row.sequence) {
                 continue;
-            }
-            if self.overwritten.get(&row.sequence) == Some(&row.bytes)
-                && let Some(newer) = old.get(&row.sequence)
-            {
-                row = newer.clone();
             }
             present.insert(row.sequence);
             let touched = old
@@ -125,17 +118,13 @@ impl Line {
     pub fn rewritten(&mut self, row: OutboxRow) {
         if !self.removed.contains(&row.sequence) {
             self.index(&row);
-            let sequence = row.sequence;
-            if let Some(before) = self.rows.insert(sequence, row) {
-                self.overwritten.insert(sequence, before.bytes);
-            }
+            self.rows.insert(row.sequence, row);
         }
     }
 
     /// A row that this engine has removed.
     pub fn remove(&mut self, sequence: u64) {
         self.removed.insert(sequence);
-        self.overwritten.remove(&sequence);
         self.flights.remove(&sequence);
         if let Some(row) = self.rows.remove(&sequence) {
             self.operations.remove(&row.item.op);
@@ -173,13 +162,10 @@ impl Line {
         self.flights.values_mut()
     }
 
-    /// A pull showed these records, present or gone: what was to make them, and of which that is not
-    /// known, has arrived.
+    /// A pull showed these records, present or gone: what was to make them has arrived.
     pub fn arrived(&mut self, shown: &HashSet<RecordKey>, now: u64) {
         for row in self.rows.values() {
-            let unknown = matches!(row.item.state, State::Sending | State::Unknown { .. });
-            if unknown
-                && row.item.intent.created().is_some()
+            if row.item.intent.created().is_some()
                 && shown.contains(&row.item.intent.target())
                 && let Some(flight) = self.flights.get_mut(&row.sequence)
             {
@@ -236,13 +222,13 @@ impl Line {
 
     /// The earlier rows that `row` cannot be done before, as far as they are still here.
     fn parents<'a>(&'a self, row: &'a OutboxRow) -> impl Iterator<Item = &'a OutboxRow> {
-        // Only earlier ones: so no two rows can wait for each other.
-        let siblings = self.tickets.get(&row.item.intent.ticket()).into_iter();
-        let siblings = siblings.flat_map(|of_ticket| of_ticket.range(..row.sequence));
+        let siblings = self.tickets.get(&row.item.intent.ticket());
         let named = row.item.after.iter();
         let named = named.filter_map(|op| self.operations.get(op));
-        siblings
-            .chain(named.filter(|sequence| **sequence < row.sequence))
+        let sequences = siblings.into_iter().flatten().chain(named);
+        // Only earlier ones: so no two rows can wait for each other.
+        sequences
+            .filter(|sequence| **sequence < row.sequence)
             .filter_map(|sequence| self.rows.get(sequence))
             .filter(|other| depends(row, other))
     }

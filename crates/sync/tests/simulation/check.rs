@@ -149,25 +149,6 @@ impl World {
         }
     }
 
-    /// I31: no edit replaces a value that its user has not seen.
-    pub fn check_replaced(&mut self, device: usize) {
-        for (key, field, before) in std::mem::take(&mut self.server.replaced) {
-            let entries = &self.devices[device].ledger.entries;
-            let Some(entry) = entries.values().find(|entry| entry.keys.contains(&key)) else {
-                continue;
-            };
-            let Intent::EditTicket { edit, .. } = &entry.intent else {
-                panic!("{key} is no edit");
-            };
-            let edit = serde_json::to_value(edit).unwrap();
-            let seen = [&edit[&field]["base"], &edit[&field]["mine"]];
-            assert!(
-                seen.contains(&&before),
-                "I31: {key} replaced {field} {before}, unseen"
-            );
-        }
-    }
-
     /// When all has come to rest.
     pub fn check_rest(&mut self) {
         for device in 0..self.devices.len() {

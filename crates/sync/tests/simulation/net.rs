@@ -171,7 +171,6 @@ impl World {
             self.server.busy.remove(key);
         }
         let reply = self.server.handle(self.now, request);
-        self.check_replaced(request.device);
         self.note(|| {
             format!(
                 "late at the server: {} {} → {}",
@@ -183,7 +182,6 @@ impl World {
 
     pub fn arrive(&mut self, request: Request, answer: Answer) {
         let reply = self.server.handle(self.now, &request);
-        self.check_replaced(request.device);
         self.note(|| {
             let body = String::from_utf8_lossy(&request.body);
             format!(
