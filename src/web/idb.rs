@@ -89,20 +89,33 @@ impl IdbStore {
         }
     }
 
-    /// Does something on the connection. A connection that turns out to be closed before the
-    /// transaction began is opened again, once.
+    /// Does something on the connection, once more on a new one if nothing had begun on the first.
     async fn with_connection<T>(
         &self,
-        act: impl AsyncFn(&Connection, Limits) -> Result<T, Fault>,
+        act: impl AsyncFn(&Connection, Limits) -> Result<T, Failure>,
     ) -> Result<T, Fault> {
         let connection = self.connection().await?;
         match act(&connection, self.0.limits).await {
-            Err(Fault::Closed(_)) if connection.ended() == Some(Ended::Lost) => {}
-            settled => return settled,
+            Err(Failure::NotBegun) => {}
+            Err(Failure::Because(fault)) => return Err(fault),
+            Ok(done) => return Ok(done),
         }
         let connection = self.connection().await?;
-        act(&connection, self.0.limits).await
+        act(&connection, self.0.limits)
+            .await
+            .map_err(|failure| match failure {
+                Failure::NotBegun => Ended::Lost.fault(),
+                Failure::Because(fault) => fault,
+            })
     }
+}
+
+/// Why something on a connection failed.
+enum Failure {
+    /// The connection was closed before anything happened on it.
+    NotBegun,
+    /// Anything else.
+    Because(Fault),
 }
 
 /// The name of an account's database.

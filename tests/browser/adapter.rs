@@ -199,7 +199,9 @@ async fn a_commit_that_is_under_way_when_the_browser_closes_is_never_told_as_don
     put(&store, "a", 1).await.expect("writes");
     // As a forced close does it: the transaction is aborted, then the connection says so.
     js(
-        "patch(IDBTransaction.prototype, 'commit', () => ({ configurable: true, writable: true, value() {
+        "globalThis.commits = 0;
+         patch(IDBTransaction.prototype, 'commit', () => ({ configurable: true, writable: true, value() {
+            globalThis.commits += 1;
             this.abort();
             this.db.close();
             this.db.dispatchEvent(new Event('close'));
@@ -210,6 +212,12 @@ async fn a_commit_that_is_under_way_when_the_browser_closes_is_never_told_as_don
     let outcome = put(&store, "a", 2).await;
     unpatch().await;
     assert!(matches!(outcome, Err(Fault::Closed(_))), "{outcome:?}");
+    let commits = js("return globalThis.commits;", &[]).await;
+    assert_eq!(
+        commits.as_f64(),
+        Some(1.0),
+        "nothing is tried twice unasked"
+    );
     assert_eq!(value(&store, "a").await, Ok(Some(vec![1])));
 }
 

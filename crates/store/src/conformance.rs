@@ -86,6 +86,9 @@ macro_rules! conformance_cases {
             a_fold_changes_nothing_that_is_shown
             a_fold_replaces_only_what_changed
             a_tab_with_old_pages_reads_on
+            a_tab_that_was_away_learns_what_changed
+            the_last_word_of_a_batch_counts
+            a_refresh_that_is_overtaken_shows_the_newest
             a_stale_writer_folds_nothing
             a_wipe_leaves_what_the_user_wrote
             a_damaged_page_is_reported_and_wiped

@@ -44,14 +44,21 @@ impl Store for Memory {
     async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, Fault> {
         #[cfg(feature = "testing")]
         self.before_read().await?;
-        let state = self.0.borrow();
-        Ok(reads.iter().map(|read| state.read(read)).collect())
+        let rows = {
+            let state = self.0.borrow();
+            reads.iter().map(|read| state.read(read)).collect()
+        };
+        #[cfg(feature = "testing")]
+        self.give_way().await;
+        Ok(rows)
     }
 
     async fn commit(&self, batch: Batch) -> Result<Receipt, Fault> {
         #[cfg(feature = "testing")]
         let after = self.before_commit().await?;
         let receipt = self.0.borrow_mut().commit(batch)?;
+        #[cfg(feature = "testing")]
+        self.give_way().await;
         #[cfg(feature = "testing")]
         if let Some(fault) = after {
             return Err(fault);
@@ -207,7 +214,7 @@ pub(crate) mod testing {
             plan.failing_reads.insert(plan.reads + skip, fault);
         }
 
-        /// Lets every call give way to others once before it does anything.
+        /// Lets every call give way to others before it does anything and before it answers.
         pub fn be_slow(&self) {
             self.0.borrow_mut().plan.slow = true;
         }
@@ -239,44 +246,42 @@ pub(crate) mod testing {
         }
 
         pub(super) async fn before_read(&self) -> Result<(), Fault> {
-            let (slow, fault) = {
+            let fault = {
                 let plan = &mut self.0.borrow_mut().plan;
-                let fault = plan.failing_reads.remove(&plan.reads);
                 plan.reads += 1;
-                (plan.slow, fault)
+                plan.failing_reads.remove(&(plan.reads - 1))
             };
-            give_way(slow).await;
+            self.give_way().await;
             fault.map_or(Ok(()), Err)
         }
 
         /// The fault to report after the commit, if that is planned.
         pub(super) async fn before_commit(&self) -> Result<Option<Fault>, Fault> {
-            let (slow, planned) = {
+            let planned = {
                 let plan = &mut self.0.borrow_mut().plan;
-                let planned = plan.failing_commits.remove(&plan.commits);
                 plan.commits += 1;
-                (plan.slow, planned)
+                plan.failing_commits.remove(&(plan.commits - 1))
             };
-            give_way(slow).await;
+            self.give_way().await;
             match planned {
                 Some((fault, When::Before)) => Err(fault),
                 Some((fault, When::After)) => Ok(Some(fault)),
                 None => Ok(None),
             }
         }
-    }
 
-    /// Is pending once.
-    async fn give_way(slow: bool) {
-        let mut given = !slow;
-        poll_fn(|context| {
-            if given {
-                return Poll::Ready(());
-            }
-            given = true;
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
+        /// Is pending once, if the store is slow.
+        pub(super) async fn give_way(&self) {
+            let mut given = !self.0.borrow().plan.slow;
+            poll_fn(|context| {
+                if given {
+                    return Poll::Ready(());
+                }
+                given = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
     }
 }

@@ -76,7 +76,7 @@ fn action() -> impl Strategy<Value = model::Action> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
     #[test]
     fn any_history_shows_what_the_model_shows(actions in prop::collection::vec(action(), 0..40)) {
         block_on(model::play(&InMemory::default(), &actions)).map_err(|fault| TestCaseError::fail(fault.to_string()))?;

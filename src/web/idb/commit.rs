@@ -2,7 +2,7 @@
 
 use super::connection::{Connection, Ended};
 use super::deadline::{Limits, within};
-use super::{fault, value};
+use super::{Failure, fault, value};
 use indexed_db_futures::error::Error;
 use indexed_db_futures::future::BasicRequest;
 use indexed_db_futures::internals::SystemRepr;
@@ -18,42 +18,43 @@ pub(super) async fn all(
     connection: &Connection,
     limits: Limits,
     batch: &Batch,
-) -> Result<Receipt, Fault> {
+) -> Result<Receipt, Failure> {
     let spaces = batch.spaces();
     if spaces.is_empty() {
         return Ok(Receipt::default());
     }
-    let committed = within(limits.transaction_ms, run(connection, &spaces, batch)).await;
+    let transaction = begin(connection, &spaces, batch.durability)?;
+    let committed = within(limits.transaction_ms, run(transaction, batch)).await;
     committed.map_err(|fault| {
         if fault == Fault::Timeout {
             // It may still happen: a transaction that is asked to commit cannot be called back.
             connection.end(Ended::Lost);
-            return fault;
+            return Failure::Because(fault);
         }
-        connection.fault(fault)
+        Failure::Because(connection.fault(fault))
     })
 }
 
-async fn run(connection: &Connection, spaces: &[Space], batch: &Batch) -> Result<Receipt, Fault> {
+fn begin<'c>(
+    connection: &'c Connection,
+    spaces: &[Space],
+    durability: Durability,
+) -> Result<Transaction<'c>, Failure> {
     let names: Vec<&str> = spaces.iter().map(|space| space.as_str()).collect();
-    let options = TransactionOptions::new().with_durability(match batch.durability {
+    let options = TransactionOptions::new().with_durability(match durability {
         Durability::Strict => TransactionDurability::Strict,
         Durability::Relaxed => TransactionDurability::Relaxed,
     });
-    let transaction = connection
+    connection
         .database()
         .transaction(names)
         .with_mode(TransactionMode::Readwrite)
         .with_options(options)
         .build()
-        .map_err(|error| {
-            let fault = fault::of(&error);
-            if matches!(fault, Fault::Closed(_)) {
-                // Nothing has begun, so it can be tried again on a new connection.
-                connection.end(Ended::Lost);
-            }
-            fault
-        })?;
+        .map_err(|error| connection.not_begun(&error))
+}
+
+async fn run(transaction: Transaction<'_>, batch: &Batch) -> Result<Receipt, Fault> {
     // Committing consumes the transaction; its own error, which alone tells a full disk at the very
     // end, is read from the browser's object.
     let raw = transaction.as_sys().clone();

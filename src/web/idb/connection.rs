@@ -1,8 +1,8 @@
 //! One open connection: how it is opened, and how it ends.
 
 use super::deadline::{Limits, within};
-use super::fault;
 use super::schema::Schema;
+use super::{Failure, fault};
 use crate::web::timer;
 use futures::channel::oneshot;
 use futures::future::{Either, pending, select};
@@ -94,6 +94,21 @@ impl Connection {
         if self.ended.get().is_none() {
             self.ended.set(Some(why));
             self.database.as_sys().close();
+        }
+    }
+
+    /// What it means that no transaction could be begun: on a closed connection, that it has to be
+    /// opened again.
+    pub fn not_begun(&self, error: &indexed_db_futures::error::Error) -> Failure {
+        match fault::of(error) {
+            Fault::Closed(_) => {
+                self.end(Ended::Lost);
+                match self.ended.get() {
+                    Some(Ended::Lost) | None => Failure::NotBegun,
+                    Some(ended) => Failure::Because(ended.fault()),
+                }
+            }
+            fault => Failure::Because(fault),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use super::connection::{Connection, Ended};
 use super::deadline::{Limits, within};
-use super::{fault, value};
+use super::{Failure, fault, value};
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::future::GetAllPrimitiveRequest;
 use indexed_db_futures::iter::ArrayMapIter;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::TransactionMode;
+use indexed_db_futures::transaction::{Transaction, TransactionMode};
 use rapport_store::{Fault, Key, Read, Rows, Space};
 use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
@@ -18,33 +18,47 @@ pub(super) async fn all(
     connection: &Connection,
     limits: Limits,
     reads: &[Read],
-) -> Result<Vec<Rows>, Fault> {
+) -> Result<Vec<Rows>, Failure> {
     if reads.is_empty() {
         return Ok(Vec::new());
     }
+    let spaces: BTreeSet<Space> = reads.iter().map(space).collect();
+    let names: Vec<&str> = spaces.into_iter().map(Space::as_str).collect();
+    let transaction = connection
+        .database()
+        .transaction(names)
+        .with_mode(TransactionMode::Readonly)
+        .build()
+        .map_err(|error| connection.not_begun(&error))?;
     let answered = within(limits.transaction_ms, async {
-        answer(connection, reads)
-            .await
-            .map_err(|refused| match refused {
-                Refused::Browser(error) => fault::of(&error),
-                Refused::Value(fault) => fault,
-            })
-    })
-    .await;
-    answered.map_err(|fault| {
-        if matches!(fault, Fault::Closed(_) | Fault::Timeout) {
+        answer(&transaction, reads).await.map_err(Refused::fault)
+    });
+    answered.await.map_err(|fault| {
+        if fault == Fault::Timeout {
             connection.end(Ended::Lost);
+            return Failure::Because(fault);
         }
-        match fault {
-            Fault::Timeout => Fault::Timeout,
-            fault => connection.fault(fault),
+        match connection.ended() {
+            // Reading again does no harm.
+            Some(Ended::Lost) => Failure::NotBegun,
+            _ => Failure::Because(connection.fault(fault)),
         }
     })
 }
 
+/// What can go wrong with an answer.
 enum Refused {
     Browser(indexed_db_futures::error::Error),
     Value(Fault),
+}
+
+impl Refused {
+    fn fault(self) -> Fault {
+        match self {
+            Self::Browser(error) => fault::of(&error),
+            Self::Value(fault) => fault,
+        }
+    }
 }
 
 impl From<indexed_db_futures::error::Error> for Refused {
@@ -59,18 +73,12 @@ impl From<Fault> for Refused {
     }
 }
 
-async fn answer(connection: &Connection, reads: &[Read]) -> Result<Vec<Rows>, Refused> {
-    let spaces: BTreeSet<Space> = reads.iter().map(space).collect();
-    let names: Vec<&str> = spaces.into_iter().map(Space::as_str).collect();
-    let transaction = connection
-        .database()
-        .transaction(names)
-        .with_mode(TransactionMode::Readonly)
-        .build()?;
+async fn answer(transaction: &Transaction<'_>, reads: &[Read]) -> Result<Vec<Rows>, Refused> {
     // Every request is issued before the first is awaited.
     let mut asked = Vec::with_capacity(reads.len());
     for read in reads {
-        asked.push(ask(&transaction.object_store(space(read).as_str())?, read)?);
+        let store = transaction.object_store(space(read).as_str())?;
+        asked.push(ask(&store, read)?);
     }
     let mut answers = Vec::with_capacity(asked.len());
     for (asked, read) in asked.into_iter().zip(reads) {

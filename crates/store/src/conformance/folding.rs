@@ -1,9 +1,9 @@
 //! Cases of folding: nothing that is shown changes by it, and little is rewritten.
 
 use super::Fixture;
-use super::common::{SMALL, fold_all, numbers, pull};
+use super::common::{SMALL, fold_all, numbers, pull, save};
 use super::rows::all;
-use super::samples::{comment, key, ticket, tickets};
+use super::samples::{comment, key, rename, ticket, tickets};
 use crate::columns;
 use crate::fault::Fault;
 use crate::fold::{self, Folded};
@@ -11,6 +11,7 @@ use crate::kv::{Batch, Space, Store};
 use crate::query::{Query, QueryResult};
 use crate::replica::Replica;
 use crate::writes;
+use futures::FutureExt;
 use rapport_domain::{Entity, Kind, RecordKey};
 
 /// Before and after, here and in a tab that is opened later: the same rows and the same bodies.
@@ -143,5 +144,94 @@ pub async fn columns_of_another_build_are_made_anew<F: Fixture>(fixture: &F) -> 
     pull(&store, &tickets(0..1, 2), &[]).await?;
     let folded = fold_all(&store).await?;
     assert_eq!(folded.kept, 0, "a fold writes them as this build does");
+    Ok(())
+}
+
+/// A tab that slept through pulls and folds is told what came, what changed and what went.
+pub async fn a_tab_that_was_away_learns_what_changed<F: Fixture>(fixture: &F) -> Result<(), Fault> {
+    let store = fixture.open().await?;
+    pull(&store, &tickets(0..20, 1), &[]).await?;
+    fold_all(&store).await?;
+    let away = Replica::open(fixture.open().await?).await?;
+    pull(&store, &tickets([4, 30], 2), &[key(Kind::Ticket, 9)]).await?;
+    fold_all(&store).await?;
+    let changes = away.refresh().await?;
+    let expected = [4, 9, 30].map(|number| key(Kind::Ticket, number));
+    assert_eq!(changes, expected.into_iter().collect());
+    Ok(())
+}
+
+/// Of a record that a batch names twice the last form counts; one that it also removes is gone.
+pub async fn the_last_word_of_a_batch_counts<F: Fixture>(fixture: &F) -> Result<(), Fault> {
+    let store = fixture.open().await?;
+    let replica = Replica::open(store.clone()).await?;
+    let records = [
+        tickets(1..=2, 1),
+        tickets(1..=1, 3),
+        tickets(1..=1, 2),
+        tickets(3..=3, 1),
+    ]
+    .concat();
+    pull(&store, &records, &[key(Kind::Ticket, 3)]).await?;
+    for fold in [false, true] {
+        if fold {
+            fold_all(&store).await?;
+        }
+        replica.refresh().await?;
+        assert_eq!(numbers(&replica.query(&Query::all(Kind::Ticket))), [1, 2]);
+        let row = replica.base_row(&key(Kind::Ticket, 1));
+        let version = row.map(|row| row.text(columns::ticket::VERSION).to_owned());
+        assert_eq!(version.as_deref(), Some("2"));
+        let loaded = replica.load(key(Kind::Ticket, 1)).await?;
+        assert_eq!(loaded, Some(Entity::Ticket(ticket(1, 2))));
+    }
+    Ok(())
+}
+
+/// However far a refresh has come when others pull, fold and refresh: what it shows is whole, and never
+/// older than what was shown before.
+pub async fn a_refresh_that_is_overtaken_shows_the_newest<F: Fixture>(
+    fixture: &F,
+) -> Result<(), Fault> {
+    let store = fixture.open().await?;
+    pull(&store, &tickets(0..12, 1), &[]).await?;
+    fold_all(&store).await?;
+    let replica = Replica::open(store.clone()).await?;
+    for round in 0..56_u32 {
+        let [folded, overtaken_by_fold, refreshed] = [1, 2, 4].map(|bit| round & bit != 0);
+        pull(&store, &tickets([11], 2 * round + 2), &[]).await?;
+        if folded {
+            fold_all(&store).await?;
+        }
+        save(&store, round, &rename(round % 12, "Mine")).await?;
+        let mut overtaken = Box::pin(replica.refresh());
+        let mut done = false;
+        for _ in 0..round / 8 {
+            done |= (&mut overtaken).now_or_never().is_some();
+            if done {
+                break;
+            }
+            // Lets a real store get on.
+            all(&store, Space::Drafts).await?;
+        }
+        pull(&store, &tickets([11], 2 * round + 3), &[]).await?;
+        if overtaken_by_fold {
+            fold_all(&store).await?;
+        }
+        if refreshed {
+            replica.refresh().await?;
+        }
+        if !done {
+            overtaken.await?;
+        }
+        let total = replica.query(&Query::all(Kind::Ticket)).total;
+        assert_eq!(total, 12, "round {round}: old or new, but whole");
+        if !refreshed {
+            replica.refresh().await?;
+        }
+        let fresh = Replica::open(store.clone()).await?;
+        let expected = snapshot(&fresh).await?;
+        assert!(snapshot(&replica).await? == expected, "round {round}");
+    }
     Ok(())
 }
