@@ -377,5 +377,4 @@ fn store_read_helper_sees_the_generation() {
     let bench = Bench::new(Backend::Keys);
     let stale = block_on(rapport_sync::snapshot(&bench.store, b"0".to_vec()));
     assert_eq!(stale, Err(Fault::Guard));
-    let _ = bench.store.commit(rapport_store::Batch::strict());
 }
