@@ -23,7 +23,14 @@ fn parked(intent: Intent) -> Bench {
 fn i10_an_edited_item_is_a_new_operation_in_the_old_place() {
     let mut bench = parked(create(1));
     let old = bench.row();
-    let batch = actions::edit(std::slice::from_ref(&old), &old, op(2), create(1), Timestamp(9)).unwrap();
+    let batch = actions::edit(
+        std::slice::from_ref(&old),
+        &old,
+        op(2),
+        create(1),
+        Timestamp(9),
+    )
+    .unwrap();
     bench.tab(batch);
     let (_, call) = bench.call();
     let key = call

@@ -7,7 +7,7 @@ use crate::bench::{
 use futures::executor::block_on;
 use rapport_connector::{Body, Refusal};
 use rapport_domain::UserId;
-use rapport_store::{Durability, Fault, Memory, Space, Step, Store, When};
+use rapport_store::{Durability, Fault, Memory, Space, Step, When};
 use rapport_sync::{Config, Event, NetFault, Parked, State, actions};
 use serde_json::json;
 
