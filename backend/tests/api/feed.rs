@@ -281,6 +281,8 @@ async fn hints_come_to_those_concerned_and_end_with_the_session_or_the_server() 
 async fn what_came_and_went_between_two_pulls_is_never_named() {
     let world = World::new().await;
     let (mia, anna) = (world.user("mia"), world.user("anna"));
+    // A first ticket, so that both clients know the keys under which the second one will lie.
+    anna.file("before").await;
     let mut mias = Mirror::default();
     let mut annas = Mirror::default();
     mias.pull(mia, 100).await;
