@@ -152,6 +152,11 @@ fn Failure(failed: RwSignal<Option<SignInError>>) -> impl IntoView {
                 t(Msg::sign_in_unreachable_text),
                 Tone::Warn,
             ),
+            SignInError::Later => (
+                Msg::sign_in_refused_title,
+                t(Msg::sign_in_later_text),
+                Tone::Warn,
+            ),
             SignInError::Refused(said) => (Msg::sign_in_refused_title, said, Tone::Bad),
             SignInError::Store(_) => (
                 Msg::fault_unavailable_title,

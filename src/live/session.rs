@@ -56,6 +56,8 @@ pub enum SignInError {
     Wrong,
     /// The server cannot be reached.
     Unreachable,
+    /// The server looks at it later: it is busy, or there were too many attempts.
+    Later,
     /// The server said something else.
     Refused(String),
     /// This device cannot keep the account's data.
@@ -241,6 +243,7 @@ pub async fn sign_in(app: &AppState, login: &str, password: &str) -> Result<(), 
 fn refused(why: &Refusal, reply: &HttpReply) -> SignInError {
     match why {
         Refusal::SignIn => SignInError::Wrong,
+        Refusal::Retry { .. } => SignInError::Later,
         Refusal::Rejected { title, detail, .. } if !detail.is_empty() => {
             SignInError::Refused(if title.is_empty() {
                 detail.clone()

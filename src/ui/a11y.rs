@@ -5,6 +5,7 @@ use leptos::html::ElementType;
 use leptos::prelude::*;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -14,17 +15,22 @@ pub fn next_id() -> String {
     format!("f{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-static SPOKEN: OnceLock<ArcRwSignal<(String, bool)>> = OnceLock::new();
+/// What was announced last, and how many announcements there were.
+static SPOKEN: OnceLock<ArcRwSignal<(String, u32)>> = OnceLock::new();
 
-fn spoken() -> ArcRwSignal<(String, bool)> {
+/// How long an announcement can be read again. After that it would be taken for news by whoever comes
+/// across it.
+const FADES_AFTER: Duration = Duration::from_secs(7);
+
+fn spoken() -> ArcRwSignal<(String, u32)> {
     SPOKEN.get_or_init(ArcRwSignal::default).clone()
 }
 
 /// Has a screen reader say `words` when it is done with what it is saying.
 pub fn announce(words: impl Into<String>) {
     let words = words.into();
-    spoken().update(|(said, again)| {
-        *again = *said == words && !*again;
+    spoken().update(|(said, count)| {
+        *count = count.wrapping_add(1);
         *said = words;
     });
 }
@@ -33,9 +39,26 @@ pub fn announce(words: impl Into<String>) {
 #[component]
 pub fn Announcer() -> impl IntoView {
     let spoken = spoken();
+    let last = spoken.clone();
+    Effect::new(move |_| {
+        let (words, mine) = last.get();
+        if words.is_empty() {
+            return;
+        }
+        let last = last.clone();
+        let clear = move || {
+            if last.with_untracked(|(_, count)| *count == mine) {
+                last.update(|(words, _)| words.clear());
+            }
+        };
+        set_timeout(clear, FADES_AFTER);
+    });
     // The same words twice are no change, and go unread; a space more makes them one.
-    let words =
-        move || spoken.with(|(words, again)| words.clone() + if *again { "\u{a0}" } else { "" });
+    let words = move || spoken.with(|(words, count)| match count % 2 {
+        _ if words.is_empty() => String::new(),
+        0 => words.clone(),
+        _ => format!("{words}\u{a0}"),
+    });
     view! { <output class="unseen" aria-live="polite">{words}</output> }
 }
 

@@ -264,6 +264,7 @@ impl Host {
             Command::Publish(status) => {
                 let before = self.status.replace(status.clone());
                 if before.pulling && !status.pulling && status.reachable && status.complete {
+                    self.listen_again();
                     self.is_fresh().await;
                 }
                 self.publish();
@@ -372,8 +373,17 @@ impl Host {
         bytes.ok_or(NetFault::NoBody)
     }
 
-    /// Listens to the backend's hints that something changed, where it gives any. The browser
-    /// reconnects by itself; a lost hint is made good by the next periodic pull.
+    /// Opens the stream of hints anew if the browser has given it up, which it does after some faults
+    /// (which ones depends on the browser) and after every refusal.
+    fn listen_again(&self) {
+        let has_ended = self.hints.borrow().as_ref().is_some_and(Hints::has_ended);
+        if has_ended {
+            self.hints.replace(self.listen_to_backend());
+        }
+    }
+
+    /// Listens to the backend's hints that something changed, where it gives any. What came before
+    /// the stream was open had no listener, so its opening is a hint as well.
     fn listen_to_backend(&self) -> Option<Hints> {
         let url = self.connector.hints()?;
         let source = web_sys::EventSource::new(&format!("{}{url}", self.base)).ok()?;
@@ -381,7 +391,7 @@ impl Host {
         let on_hint = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
             tell(&wake, Wake::Event(Event::Pull));
         });
-        for name in ["message", "changed"] {
+        for name in ["open", "message", "changed"] {
             let listener = on_hint.as_ref().unchecked_ref();
             let _ = source.add_event_listener_with_callback(name, listener);
         }
@@ -418,6 +428,12 @@ impl Host {
 struct Hints {
     source: web_sys::EventSource,
     _on_hint: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Hints {
+    fn has_ended(&self) -> bool {
+        self.source.ready_state() == web_sys::EventSource::CLOSED
+    }
 }
 
 impl Drop for Hints {

@@ -45,10 +45,15 @@ pub fn News(
     let one = move |news: Announcement| view! { <Piece news services/> }.into_any();
     // A changed piece is another one: its words are read anew.
     let key = |news: &Announcement| (news.id, news.stamp.version.clone());
+    let name = if urgent {
+        Msg::home_disruptions
+    } else {
+        Msg::home_announcements
+    };
     move || {
         (!shown.with(Vec::is_empty)).then(|| {
             view! {
-                <section class="stack news" aria-label=move || t(Msg::home_announcements)>
+                <section class="stack news" aria-label=move || t(name)>
                     <For each=move || shown.get() key children=one/>
                 </section>
             }

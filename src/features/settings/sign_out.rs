@@ -5,9 +5,11 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{FaultNote, say};
 use crate::i18n::{Msg, t, tn};
 use crate::live::{self, use_portal};
+use crate::paths;
 use crate::ui::{Button, ButtonKind, Dialog};
 use crate::web::{clock, files};
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use rapport_domain::Date;
 use rapport_store::Fault;
 
@@ -41,12 +43,15 @@ fn Choices(asks: RwSignal<bool>, unsent: Memo<u64>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<Explained>);
     let leaving = portal.clone();
+    let navigate = use_navigate();
     let leave = Callback::new(move |()| {
         busy.set(true);
-        let (portal, app) = (leaving.clone(), app.clone());
+        let (portal, app, navigate) = (leaving.clone(), app.clone(), navigate.clone());
         live::durable(async move {
             portal.flush_drafts().await;
             portal.sign_out(&app, true).await;
+            // The next one to sign in begins at the beginning, not on this page.
+            navigate(&paths::home(), paths::go());
         });
     });
     let export = Callback::new(move |()| {

@@ -119,7 +119,6 @@ fn a_backend_keeps_its_data_over_a_restart_and_tells_the_truth() -> Result<(), F
         let ticket = anna.the_ticket("The harness works").await?;
         ensure!(text(&ticket, "id")? == id);
         anna.the_comment(&id, "So it does.").await?;
-        anna.known_ticket().await?;
         backend.as_user("jonas").await?.close(&id).await?;
         ensure!(anna.get(&format!("/tickets/{id}")).await?["state"] == "closed");
         let reopened = serde_json::json!({"state": "acknowledged", "note": "Not yet"});

@@ -193,8 +193,11 @@ fn a_captive_portal_stands_in_for_nothing() -> Result<(), Failure> {
         page.until_heading("The door of room 12 does not open")
             .await?;
         j.step("it was tried, and nothing counts as sent");
-        let posted = on(&Method::POST, "/api/v1/tickets");
-        j.proxy.until_seen(1, &posted, wait::PATIENCE).await?;
+        let asked = on(&Method::GET, "/api/v1/session");
+        let before = j.proxy.seen(&asked).len();
+        j.proxy
+            .until_seen(before + 1, &asked, wait::PATIENCE)
+            .await?;
         ensure!(page.unsent().await? == 1, "something counts as sent");
         ensure!(
             !page.sees("Received").await?,

@@ -2,13 +2,12 @@
 
 use anyhow::{Result, ensure};
 use hyper::Method;
-use rapport_e2e::api::text;
 use rapport_e2e::journey::{Failure, Stage};
 use rapport_e2e::proxy::{Fault, Gate, on};
 use rapport_e2e::wait;
 
 #[test]
-fn two_tabs_file_offline_and_both_requests_arrive_in_order() -> Result<(), Failure> {
+fn two_tabs_file_offline_and_both_requests_arrive_once() -> Result<(), Failure> {
     Stage::desktop().play(async |j| {
         let first = j.signed_in("anna").await?;
         let second = j.browser.new_tab().await?;
@@ -35,12 +34,8 @@ fn two_tabs_file_offline_and_both_requests_arrive_in_order() -> Result<(), Failu
         first.until_unsent(0).await?;
         second.until_unsent(0).await?;
         let anna = j.backend.as_user("anna").await?;
-        let one = anna.the_ticket("Filed in the first tab").await?;
-        let two = anna.the_ticket("Filed in the second tab").await?;
-        ensure!(
-            text(&one, "received_at")? <= text(&two, "received_at")?,
-            "the second one came first"
-        );
+        anna.the_ticket("Filed in the first tab").await?;
+        anna.the_ticket("Filed in the second tab").await?;
         Ok(())
     })
 }
