@@ -5,6 +5,7 @@ use crate::features;
 use crate::i18n::{Msg, t};
 use crate::live::{Portal, Session, branding};
 use crate::paths;
+use crate::signals::derived;
 use crate::ui::shell::{NavItem, Shell};
 use crate::web::assets;
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ fn Gate() -> impl IntoView {
 fn SignedIn(portal: Portal) -> impl IntoView {
     context::provide_portal(portal.clone());
     let unsent = portal.outbox();
-    let items = Signal::derive(move || {
+    let items = derived(move || {
         let unsent = u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX);
         vec![
             NavItem::new(paths::home(), t(Msg::nav_home), "home"),

@@ -10,5 +10,6 @@ pub mod features;
 pub mod i18n;
 pub mod live;
 pub mod paths;
+pub mod signals;
 pub mod ui;
 pub mod web;

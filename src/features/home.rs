@@ -10,6 +10,7 @@ use crate::features::shared::{AsOf, FirstLoad, Heading, OfflineNote, TicketRows}
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
 use crate::paths;
+use crate::signals::memo;
 use crate::ui::{ButtonKind, LinkButton};
 use drafts::Drafts;
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ fn Waiting() -> impl IntoView {
             .descending(ticket::ACTIVE_AT)
             .window(0, SHOWN)
     });
-    let total = Memo::new(move |_| found.with(|f| f.as_ref().map_or(0, |f| f.total)));
+    let total = memo(move || found.with(|f| f.as_ref().map_or(0, |f| f.total)));
     let more = format!("{}?filter=waiting", paths::tickets());
     move || {
         let more = more.clone();
@@ -123,9 +124,8 @@ fn Open() -> impl IntoView {
             .descending(ticket::ACTIVE_AT)
             .window(0, SHOWN)
     });
-    let total = Memo::new(move |_| all.with(|f| f.as_ref().map_or(0, |f| f.total)));
-    let has_rows =
-        Memo::new(move |_| found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
+    let total = memo(move || all.with(|f| f.as_ref().map_or(0, |f| f.total)));
+    let has_rows = memo(move || found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
     let only_own = matches!(
         scope(&reader.role, Right::ReadTicket),
         Scope::Nothing | Scope::Own

@@ -6,6 +6,7 @@ use crate::features::shared::{Heading, Outside, say};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, Session, SignInError, branding, sign_in};
 use crate::paths;
+use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, LinkButton, Note, TextField, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -79,7 +80,7 @@ fn SignInForm(
     let failed = RwSignal::new(None::<SignInError>);
     let navigate = use_navigate();
     let missing = move |field: RwSignal<String>| {
-        Signal::derive(move || {
+        derived(move || {
             let empty = tried.get() && field.with(|text| text.trim().is_empty());
             if empty {
                 t(Msg::reason_required)

@@ -18,6 +18,7 @@ use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, explain};
 use crate::i18n::{Msg, t};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
+use crate::signals::{derived, effect, memo};
 use crate::ui::{Button, LinkButton};
 use actions::{Actions, ConfirmSolution};
 use answer::AnswerBox;
@@ -50,7 +51,7 @@ enum Shows {
 #[component]
 pub fn TicketPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id")?.parse::<TicketId>().ok()));
+    let id = memo(move || params.with(|p| p.get("id")?.parse::<TicketId>().ok()));
     move || match id.get() {
         Some(id) => view! { <TicketOf id/> }.into_any(),
         None => view! { <MissingTicket/> }.into_any(),
@@ -71,13 +72,13 @@ fn TicketOf(id: TicketId) -> impl IntoView {
         _ => before.cloned().flatten(),
     })
     .into();
-    let shows = Memo::new(move |_| match loaded.get() {
+    let shows = memo(move || match loaded.get() {
         _ if ticket.with(Option::is_some) => Shows::Ticket,
         Loaded::Missing | Loaded::Ready(_) => Shows::Missing,
         Loaded::Failed(fault) => Shows::Failed(fault),
         Loaded::Loading => Shows::Nothing,
     });
-    let seen = Memo::new(move |_| {
+    let seen = memo(move || {
         ticket.with(|ticket| {
             let ticket = ticket.as_ref()?;
             let said = ticket.last_comment.as_ref().map(|last| last.at);
@@ -86,7 +87,7 @@ fn TicketOf(id: TicketId) -> impl IntoView {
             }))
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(at) = seen.get() {
             portal.mark_read(id, at);
         }
@@ -95,7 +96,7 @@ fn TicketOf(id: TicketId) -> impl IntoView {
         Shows::Nothing => ().into_any(),
         Shows::Missing => view! { <MissingTicket/> }.into_any(),
         Shows::Failed(fault) => {
-            let fault = Signal::derive(move || Some(explain::unreadable(&fault)));
+            let fault = derived(move || Some(explain::unreadable(&fault)));
             view! { <FaultNote fault/> }.into_any()
         }
         Shows::Ticket => view! { <TicketView id ticket/> }.into_any(),

@@ -6,6 +6,7 @@ use crate::features::shared::{AsOf, FirstLoad, Heading, TicketRows};
 use crate::i18n::{Msg, t, tf, tn};
 use crate::live::{Portal, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
 use crate::ui::{
     Button, ButtonKind, Chip, EmptyState, FilterChips, LinkButton, SearchInput, announce,
 };
@@ -21,7 +22,7 @@ use rapport_store::{Query, QueryResult};
 #[component]
 pub fn TicketsPage() -> impl IntoView {
     let query = use_query_map();
-    let choice = Memo::new(move |_| {
+    let choice = memo(move || {
         query.with(|query| Choice {
             standing: Standing::parse(&query.get("filter").unwrap_or_default()),
             whose: Whose::parse(&query.get("whose").unwrap_or_default()),
@@ -74,7 +75,7 @@ fn Chooser(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
     let portal = use_portal();
     let me = portal.me();
     let own = files_own(&me);
-    let standings = Signal::derive(move || {
+    let standings = derived(move || {
         let chip = |standing: Standing| Chip {
             value: standing.as_str().to_owned(),
             label: standing_words(standing, own),
@@ -97,13 +98,13 @@ fn Chooser(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
         <div class="stack chooser">
             <SearchInput
                 label=move || t(Msg::tickets_search)
-                value=Signal::derive(move || choice.with(|choice| choice.words.clone()))
+                value=derived(move || choice.with(|choice| choice.words.clone()))
                 on_input=on_words
             />
             <FilterChips
                 label=move || t(Msg::tickets_filter)
                 chips=standings
-                chosen=Signal::derive(move || choice.with(|c| c.standing.as_str().to_owned()))
+                chosen=derived(move || choice.with(|c| c.standing.as_str().to_owned()))
                 on_choose=on_standing
             />
             <WhoseChips choice choose me/>
@@ -130,7 +131,7 @@ fn WhoseChips(choice: Memo<Choice>, choose: Callback<Choice>, me: User) -> impl 
     }
     let customers = use_portal().rows(|| Query::all(Kind::Customer));
     let by_customer = me.customer.is_none();
-    let chips = Signal::derive(move || {
+    let chips = derived(move || {
         let label = |whose: Whose| match whose {
             Whose::Everybodys if by_customer => t(Msg::tickets_all_customers),
             Whose::Everybodys => t(Msg::tickets_everybodys),
@@ -153,7 +154,7 @@ fn WhoseChips(choice: Memo<Choice>, choose: Callback<Choice>, me: User) -> impl 
         <FilterChips
             label=move || t(Msg::tickets_whose)
             chips
-            chosen=Signal::derive(move || choice.with(|choice| choice.whose.word()))
+            chosen=derived(move || choice.with(|choice| choice.whose.word()))
             on_choose
         />
     }
@@ -176,7 +177,7 @@ fn Found(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
     let portal = use_portal();
     // A window that was opened wider holds for this choice only.
     let widened = RwSignal::new((Choice::default(), STEP));
-    let window = Memo::new(move |_| {
+    let window = memo(move || {
         let choice = choice.get();
         let count = widened.with(|(of, count)| if *of == choice { *count } else { STEP });
         (choice, count)
@@ -187,7 +188,7 @@ fn Found(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
     });
     let me = portal.me();
     let found = portal.rows(move || window.with(|(choice, count)| choice.query(&me, *count)));
-    let total = Memo::new(move |_| found.with(|found| found.as_ref().map(|found| found.total)));
+    let total = memo(move || found.with(|found| found.as_ref().map(|found| found.total)));
     let count_words = move || {
         let total = total.get().unwrap_or_default();
         let shown = found.with(|found| found.as_ref().map_or(0, |found| found.rows.len()));
@@ -208,14 +209,14 @@ fn Found(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
         }
         words
     });
-    let has_more = Memo::new(move |_| {
+    let has_more = memo(move || {
         found.with(|found| {
             found
                 .as_ref()
                 .is_some_and(|found| found.rows.len() < found.total)
         })
     });
-    let is_empty = Memo::new(move |_| total.get() == Some(0));
+    let is_empty = memo(move || total.get() == Some(0));
     view! {
         <section class="stack" aria-label=move || t(Msg::tickets_title)>
             <p class="head list-status">

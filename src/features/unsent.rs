@@ -12,6 +12,8 @@ mod rescue;
 use crate::features::shared::{Heading, OfflineNote};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
+use crate::signals::memo;
+use crate::ui::each;
 use crate::ui::{EmptyState, announce};
 use card::ItemCard;
 pub use edit::EditPage;
@@ -39,7 +41,7 @@ fn items() -> (Memo<Vec<Item>>, Memo<HashMap<TicketId, Named>>) {
         let ids = outbox.with(|rows| rows.iter().map(|r| r.item.intent.ticket().0).collect());
         Query::all(Kind::Ticket).filter(Filter::Ids(ids))
     });
-    let named = Memo::new(move |_| {
+    let named = memo(move || {
         let found = tickets.get().unwrap_or_default().rows;
         let each = found.iter().map(|shown| {
             let named = Named {
@@ -51,7 +53,7 @@ fn items() -> (Memo<Vec<Item>>, Memo<HashMap<TicketId, Named>>) {
         });
         each.collect::<HashMap<_, _>>()
     });
-    let items = Memo::new(move |_| {
+    let items = memo(move || {
         outbox.with(|rows| {
             status.with(|status| {
                 named.with(|named| {
@@ -71,7 +73,7 @@ fn items() -> (Memo<Vec<Item>>, Memo<HashMap<TicketId, Named>>) {
 #[component]
 pub fn UnsentPage() -> impl IntoView {
     let (items, named) = items();
-    let by_op = Memo::new(move |_| {
+    let by_op = memo(move || {
         items.with(|items| {
             items
                 .iter()
@@ -80,7 +82,7 @@ pub fn UnsentPage() -> impl IntoView {
         })
     });
     let ops = move || items.with(|items| items.iter().map(|item| item.op).collect::<Vec<_>>());
-    let count = Memo::new(move |_| items.with(|items| items.len() as u64));
+    let count = memo(move || items.with(|items| items.len() as u64));
     Effect::new(move |before: Option<u64>| {
         let count = count.get();
         if before.is_some_and(|before| before != count) {
@@ -89,7 +91,7 @@ pub fn UnsentPage() -> impl IntoView {
         count
     });
     let one = move |op: OperationId| view! { <ItemCard op by_op named/> }.into_any();
-    let is_empty = Memo::new(move |_| count.get() == 0);
+    let is_empty = memo(move || count.get() == 0);
     view! {
         <div class="page-top">
             <Heading title=move || t(Msg::unsent_title)/>
@@ -107,7 +109,7 @@ pub fn UnsentPage() -> impl IntoView {
             } else {
                 view! {
                     <ul class="stack unsent" aria-label=move || tn(Msg::unsent_count, count.get())>
-                        <For each=ops key=|op| *op children=one/>
+                        {each(ops, |op| *op, one)}
                     </ul>
                     <ExportAll/>
                 }

@@ -2,6 +2,7 @@
 
 use crate::live::portal::Portal;
 use crate::live::task::task;
+use crate::signals::{effect, memo};
 use leptos::prelude::*;
 use rapport_domain::{Entity, Kind, RecordKey};
 use rapport_store::{Fault, Query, QueryResult};
@@ -56,9 +57,13 @@ impl Portal {
     /// The list columns of the records that answer `query`.
     #[must_use]
     pub fn rows(&self, query: impl Fn() -> Query + 'static) -> Signal<Option<QueryResult>> {
+        self.rows_of(Box::new(query))
+    }
+
+    fn rows_of(&self, query: Box<dyn Fn() -> Query>) -> Signal<Option<QueryResult>> {
         let portal = self.clone();
         let query = SendWrapper::new(query);
-        Memo::new(move |_| {
+        memo(move || {
             let query = query();
             portal.track(query.kind);
             Some(portal.replica.query(&query))
@@ -69,6 +74,10 @@ impl Portal {
     /// One record, whole, with local changes.
     #[must_use]
     pub fn record(&self, key: impl Fn() -> RecordKey + 'static) -> Signal<Loaded> {
+        self.record_of(Box::new(key))
+    }
+
+    fn record_of(&self, key: Box<dyn Fn() -> RecordKey>) -> Signal<Loaded> {
         let portal = self.clone();
         let loaded = ArcRwSignal::new(Loaded::Loading);
         let out = loaded.clone();
@@ -110,11 +119,15 @@ impl Portal {
     /// ones are read; a failure leaves them and is reported as trouble.
     #[must_use]
     pub fn records(&self, query: impl Fn() -> Query + 'static) -> Signal<Option<Vec<Entity>>> {
+        self.records_of(Box::new(query))
+    }
+
+    fn records_of(&self, query: Box<dyn Fn() -> Query>) -> Signal<Option<Vec<Entity>>> {
         let portal = self.clone();
         let loaded = ArcRwSignal::new(None);
         let out = loaded.clone();
         let latest = Rc::new(Cell::new(0_u64));
-        Effect::new(move |_| {
+        effect(move || {
             let query = query();
             portal.track(query.kind);
             let keys: Vec<RecordKey> = portal
@@ -147,9 +160,13 @@ impl Portal {
     /// when several changes concern it.
     #[must_use]
     pub fn sync_of(&self, key: impl Fn() -> RecordKey + 'static) -> Signal<RecordSync> {
+        self.sync_of_boxed(Box::new(key))
+    }
+
+    fn sync_of_boxed(&self, key: Box<dyn Fn() -> RecordKey>) -> Signal<RecordSync> {
         let outbox = self.outbox.clone();
         let key = SendWrapper::new(key);
-        Memo::new(move |_| {
+        memo(move || {
             let key = key();
             outbox.with(|rows| {
                 let concerned = rows.iter().filter(|row| row.item.intent.target() == key);

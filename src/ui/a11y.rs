@@ -1,6 +1,7 @@
 //! What makes the interface usable without sight or pointer: ids that tie labels to fields, the focus
 //! after a change of page, announcements.
 
+use crate::signals::effect;
 use leptos::html::ElementType;
 use leptos::prelude::*;
 use std::sync::OnceLock;
@@ -40,7 +41,7 @@ pub fn announce(words: impl Into<String>) {
 pub fn Announcer() -> impl IntoView {
     let spoken = spoken();
     let last = spoken.clone();
-    Effect::new(move |_| {
+    effect(move || {
         let (words, mine) = last.get();
         if words.is_empty() {
             return;
@@ -54,11 +55,13 @@ pub fn Announcer() -> impl IntoView {
         set_timeout(clear, FADES_AFTER);
     });
     // The same words twice are no change, and go unread; a space more makes them one.
-    let words = move || spoken.with(|(words, count)| match count % 2 {
-        _ if words.is_empty() => String::new(),
-        0 => words.clone(),
-        _ => format!("{words}\u{a0}"),
-    });
+    let words = move || {
+        spoken.with(|(words, count)| match count % 2 {
+            _ if words.is_empty() => String::new(),
+            0 => words.clone(),
+            _ => format!("{words}\u{a0}"),
+        })
+    };
     view! { <output class="unseen" aria-live="polite">{words}</output> }
 }
 
@@ -79,7 +82,7 @@ pub fn PageTitle(
     on_show: Option<Callback<HeadingElement>>,
 ) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H1>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = heading.get() else { return };
         match on_show {
             Some(on_show) => on_show.run(element),
@@ -87,6 +90,6 @@ pub fn PageTitle(
             None => element.focus().unwrap_or_default(),
         }
     });
-    Effect::new(move |_| on_title.run(title.get()));
+    effect(move || on_title.run(title.get()));
     view! { <h1 node_ref=heading tabindex="-1" dir="auto">{title}</h1> }
 }

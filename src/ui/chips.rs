@@ -1,6 +1,7 @@
 //! Filters: chips of which one is chosen, and a search field.
 
 use crate::ui::a11y::next_id;
+use crate::ui::each;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
@@ -61,7 +62,7 @@ pub fn FilterChips(
     };
     view! {
         <div class="chips" role="group" aria-label=label>
-            <For each=values key=Clone::clone children=one/>
+            {each(values, Clone::clone, one)}
         </div>
     }
 }

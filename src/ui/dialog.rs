@@ -1,6 +1,7 @@
 //! Questions that must be answered before anything else: the native dialog, which keeps the focus
 //! inside, closes on Escape and gives the focus back.
 
+use crate::signals::effect;
 use crate::ui::a11y::next_id;
 use crate::ui::button::{Button, ButtonKind};
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn Dialog(
     let id = next_id();
     let heading = id.clone();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = dialog.get() else { return };
         match (open.get(), element.open()) {
             // What stands in it is drawn first, so that the focus can go to what asks for it.

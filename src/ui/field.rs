@@ -2,6 +2,7 @@
 //! tied to it by id.
 
 use crate::i18n::{Msg, t};
+use crate::signals::effect;
 use crate::ui::a11y::next_id;
 use leptos::prelude::*;
 
@@ -115,7 +116,7 @@ fn hold(
     shown: impl Fn() -> Option<String> + 'static,
     show: impl Fn(&str) + 'static,
 ) {
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = value.get();
         if !composing.get() && shown().is_some_and(|shown| shown != wanted) {
             show(&wanted);

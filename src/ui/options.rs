@@ -1,5 +1,6 @@
 //! Fields to choose in: one of several, any of several, yes or no.
 
+use crate::ui::each;
 use crate::ui::field::{Wiring, aria_required, frame, label_words, notes};
 use leptos::prelude::*;
 
@@ -86,7 +87,7 @@ pub fn RadioField(
             </label>
         }
     };
-    let options = view! { <For each=move || choices.get() key=Clone::clone children=one/> };
+    let options = view! { {each(move || choices.get(), Clone::clone, one)} };
     group(
         &wiring,
         label,
@@ -149,7 +150,7 @@ pub fn CheckboxesField(
             </label>
         }
     };
-    let options = view! { <For each=move || choices.get() key=Clone::clone children=one/> };
+    let options = view! { {each(move || choices.get(), Clone::clone, one)} };
     group(&wiring, label, required, None, options.into_any())
 }
 
@@ -209,7 +210,7 @@ pub fn SelectField(
                     }
                 })
             }}
-            <For each=move || choices.get() key=Clone::clone children=one/>
+            {each(move || choices.get(), Clone::clone, one)}
         </select>
     };
     frame(wiring, label, required, control.into_any())

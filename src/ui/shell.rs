@@ -1,7 +1,9 @@
 //! What stands around every page: header, navigation, banners, the main part.
 
 use crate::i18n::{Msg, t};
+use crate::signals::memo;
 use crate::ui::a11y::Announcer;
+use crate::ui::each;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -78,7 +80,7 @@ pub fn Shell(
                 {pill.run()}
             </header>
             <nav class="nav" aria-label=move || t(Msg::nav_main)>
-                <For each=places key=|(href, _)| href.clone() children=one/>
+                {each(places, |(href, _)| href.clone(), one)}
             </nav>
             <main node_ref=main tabindex="-1">
                 {banner.run()}
@@ -92,7 +94,7 @@ pub fn Shell(
 /// One place. It keeps its element, and with it the focus, when its name or number changes.
 fn place(items: Signal<Vec<NavItem>>, href: String, icon: &'static str) -> AnyView {
     let own = href.clone();
-    let item = Memo::new(move |_| items.with(|all| all.iter().find(|i| i.href == own).cloned()));
+    let item = memo(move || items.with(|all| all.iter().find(|i| i.href == own).cloned()));
     let name = move || item.with(|item| item.as_ref().map(|item| item.label.clone()));
     let count = move || {
         let count = item.with(|item| item.as_ref().map_or(0, |item| item.count));

@@ -9,7 +9,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 /// What contexts tell each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// Base, overlay or outbox changed in the store.
     Changed,

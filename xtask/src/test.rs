@@ -245,25 +245,9 @@ fn sizes() -> Result<Tally> {
     })
 }
 
-/// The journeys that have passed in both browsers and therefore guard every change. `cargo xtask e2e`
-/// runs all; a journey moves up here when it has passed, and none moves down.
-const GUARDING: [&str; 8] = [
-    "harness::things_are_found_by_role_and_name",
-    "access::a_request_is_filed_with_the_keyboard_alone",
-    "access::axe_finds_nothing_before_signing_in",
-    "offline::a_request_made_without_a_network_arrives_exactly_once",
-    "once::a_double_click_makes_one_ticket::in_chromium",
-    "once::a_double_click_makes_one_ticket::in_firefox",
-    "once::a_held_submit_makes_one_ticket::in_chromium",
-    "once::a_held_submit_makes_one_ticket::in_firefox",
-];
-
 fn journeys() -> Result<Tally> {
     e2e::backend()?;
-    say("only the journeys that guard every change; `cargo xtask e2e` runs all");
-    let mut command = e2e::command()?;
-    command.arg("--").args(GUARDING);
-    let tally = counted(&mut command)?;
+    let tally = counted(&mut e2e::command()?)?;
     if tally.total() == 0 {
         bail!("no journey ran: tests/e2e must hold at least one");
     }

@@ -48,7 +48,7 @@ pub enum LookedUp {
 
 /// Why a reply is not what was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Try again, unchanged, not before `after_ms` (from Retry-After) has passed. 5xx, 408, 425, 429,
     /// and whatever status we do not know.
@@ -78,7 +78,9 @@ pub enum Refusal {
     },
     /// The record has moved on since the version we named.
     Stale {
-        /// The record as it is now, where the reply carried it.
+        /// The record as it is now, where the reply carried it. Not kept on disk: the next pull
+        /// brings it, and newer.
+        #[serde(skip)]
         current: Option<Box<Entity>>,
     },
     /// It may be ours already: look it up.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One local change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Intent {
     /// File a ticket.
     CreateTicket {
@@ -339,8 +339,8 @@ mod tests {
             serde_json::from_str::<Intent>(&json).expect("reads back"),
             intent
         );
-        let older = r#"{"do":"edit_ticket","ticket":"00000000-0000-0000-0000-000000000007",
-            "base_version":null,"edit":{"subject":{"base":"a","mine":"b"}}}"#;
+        let older = r#"{"edit_ticket":{"ticket":"00000000-0000-0000-0000-000000000007",
+            "base_version":null,"edit":{"subject":{"base":"a","mine":"b"}}}}"#;
         assert!(serde_json::from_str::<Intent>(older).is_ok());
     }
 }

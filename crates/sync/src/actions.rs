@@ -285,7 +285,7 @@ pub fn export(rows: &[OutboxRow]) -> Value {
                 "sequence": row.sequence,
                 "reference": Reference::of(row.item.intent.target().id).to_string(),
                 "file": blob,
-                "item": row.item,
+                "item": serde_json::from_slice::<Value>(&row.bytes).unwrap_or_default(),
             })
         })
         .collect();

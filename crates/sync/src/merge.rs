@@ -14,8 +14,7 @@ impl Engine {
     /// Settles an edit against the record as the backend has it now.
     pub(crate) fn merge(&mut self, row: &OutboxRow, current: Entity, call: &Outstanding) {
         let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
-            let current = Some(Box::new(current));
-            let refusal = Refusal::Stale { current };
+            let refusal = Refusal::Stale { current: None };
             return self.park(row, Parked::Refused { refusal });
         };
         let Entity::Ticket(theirs) = &current else {

@@ -71,7 +71,7 @@ impl OutboxItem {
 
 /// Where an item stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Saved here, not sent yet.
     Queued,
@@ -92,7 +92,7 @@ pub enum State {
 
 /// Why an item needs the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "because", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Parked {
     /// The backend refused it, in its own words.
     Refused {

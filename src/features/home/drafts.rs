@@ -4,6 +4,8 @@ use crate::features::shared::{DraftKey, ago};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{DraftInfo, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{Button, ButtonKind, ConfirmDialog};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -13,7 +15,7 @@ use leptos_router::components::A;
 pub fn Drafts() -> impl IntoView {
     let portal = use_portal();
     let drafts = portal.drafts();
-    let begun = Memo::new(move |_| {
+    let begun = memo(move || {
         drafts.with(|drafts| {
             let known = drafts
                 .iter()
@@ -42,7 +44,7 @@ pub fn Drafts() -> impl IntoView {
                         <section class="stack">
                             <h2>{move || t(Msg::home_drafts)}</h2>
                             <ul class="rows">
-                                <For each=move || begun.get() key children=one/>
+                                {each(move || begun.get(), key, one)}
                             </ul>
                         </section>
                     }
@@ -81,7 +83,7 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
     };
     let label = {
         let name = name.clone();
-        Signal::derive(move || tf(Msg::home_draft_discard, &[("title", &name())]))
+        derived(move || tf(Msg::home_draft_discard, &[("title", &name())]))
     };
     view! {
         <li class="begun">

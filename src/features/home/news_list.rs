@@ -4,6 +4,8 @@ use super::news::{current, is_ahead, is_urgent};
 use crate::features::shared::{now, words};
 use crate::i18n::{Msg, fmt, t, text, tf};
 use crate::live::use_portal;
+use crate::signals::memo;
+use crate::ui::each;
 use crate::ui::{Note, Tone};
 use leptos::prelude::*;
 use rapport_domain::{Announcement, Entity, Kind, Service, Severity, Timestamp};
@@ -19,7 +21,7 @@ pub fn News(
     let portal = use_portal();
     let all = portal.records(|| Query::all(Kind::Announcement));
     let services = portal.records(|| Query::all(Kind::Service));
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let all: Vec<Announcement> = all
             .get()
             .unwrap_or_default()
@@ -34,7 +36,7 @@ pub fn News(
         shown.retain(|news| is_urgent(news, now) == urgent);
         shown
     });
-    let services = Memo::new(move |_| {
+    let services = memo(move || {
         let all = services.get().unwrap_or_default().into_iter();
         all.filter_map(|entity| match entity {
             Entity::Service(service) => Some(service),
@@ -54,7 +56,7 @@ pub fn News(
         (!shown.with(Vec::is_empty)).then(|| {
             view! {
                 <section class="stack news" aria-label=move || t(name)>
-                    <For each=move || shown.get() key children=one/>
+                    {each(move || shown.get(), key, one)}
                 </section>
             }
         })

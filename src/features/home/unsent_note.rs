@@ -3,6 +3,7 @@
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
 use crate::paths;
+use crate::signals::memo;
 use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
 use rapport_sync::State;
@@ -11,7 +12,7 @@ use rapport_sync::State;
 #[component]
 pub fn UnsentNote() -> impl IntoView {
     let outbox = use_portal().outbox();
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         outbox.with(|rows| {
             let parked = rows
                 .iter()

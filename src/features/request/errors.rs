@@ -5,6 +5,8 @@ use super::general_form::{KIND, SERVICE};
 use super::sheet::{Sheet, field_id};
 use crate::features::shared::explain;
 use crate::i18n::{Msg, t, text, tn};
+use crate::signals::memo;
+use crate::ui::each;
 use crate::web::dom;
 use leptos::prelude::*;
 use rapport_domain::{FieldKind, Invalid, RequestForm};
@@ -16,7 +18,7 @@ pub const SUMMARY: &str = "request-errors";
 #[component]
 pub fn ErrorSummary(sheet: Sheet, #[prop(into)] shown: Signal<bool>) -> impl IntoView {
     let form = sheet.form;
-    let wrong = Memo::new(move |_| sheet.wrong());
+    let wrong = memo(move || sheet.wrong());
     let lines = move || {
         form.with(|form| {
             wrong.with(|wrong| {
@@ -51,7 +53,7 @@ pub fn ErrorSummary(sheet: Sheet, #[prop(into)] shown: Signal<bool>) -> impl Int
                             {move || tn(Msg::request_errors, wrong.with(Vec::len) as u64)}
                         </strong>
                         <ul>
-                            <For each=lines key=Clone::clone children=one/>
+                            {each(lines, Clone::clone, one)}
                         </ul>
                     </div>
                 </div>

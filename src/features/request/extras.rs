@@ -5,6 +5,7 @@ use super::filing::{FOR_WHOM, IMPACT, URGENCY, asks_priority};
 use super::sheet::{Sheet, field_id};
 use crate::i18n::{Msg, t};
 use crate::live::use_portal;
+use crate::signals::{derived, memo};
 use crate::ui::{Choice, RadioField, SelectField};
 use leptos::prelude::*;
 use rapport_domain::rights::{Right, Scope, scope};
@@ -30,7 +31,7 @@ fn setter(sheet: &Sheet, slot: &'static str) -> Callback<String> {
 #[component]
 pub fn PriorityQuestions(sheet: Sheet) -> impl IntoView {
     let form = sheet.form;
-    let asks = move |slot| Memo::new(move |_| form.with(|form| asks_priority(form, slot)));
+    let asks = move |slot| memo(move || form.with(|form| asks_priority(form, slot)));
     let (impact, urgency) = (asks(IMPACT), asks(URGENCY));
     let (first, second) = (sheet.clone(), sheet);
     view! {
@@ -47,7 +48,7 @@ pub fn PriorityQuestions(sheet: Sheet) -> impl IntoView {
 
 #[component]
 fn ImpactQuestion(sheet: Sheet) -> impl IntoView {
-    let choices = Signal::derive(|| {
+    let choices = derived(|| {
         let words = [
             (Impact::OnePerson, Msg::request_impact_one_person),
             (Impact::Team, Msg::request_impact_team),
@@ -75,7 +76,7 @@ fn ImpactQuestion(sheet: Sheet) -> impl IntoView {
 
 #[component]
 fn UrgencyQuestion(sheet: Sheet) -> impl IntoView {
-    let choices = Signal::derive(|| {
+    let choices = derived(|| {
         let words = [
             (Urgency::Low, Msg::request_urgency_low),
             (Urgency::Medium, Msg::request_urgency_medium),
@@ -106,7 +107,7 @@ pub fn people() -> Memo<Vec<User>> {
     let portal = use_portal();
     let me = portal.me();
     let all = portal.records(|| Query::all(Kind::User).ascending(user::NAME));
-    Memo::new(move |_| {
+    memo(move || {
         let found = all.get().unwrap_or_default().into_iter();
         found
             .filter_map(|entity| match entity {
@@ -140,7 +141,7 @@ pub fn ForWhom(sheet: Sheet) -> impl IntoView {
     }
     let people = people();
     let needed = only_for_others(&me);
-    let choices = Signal::derive(move || {
+    let choices = derived(move || {
         let nobody = if needed {
             t(Msg::request_for_whom_choose)
         } else {

@@ -6,6 +6,7 @@ use crate::features::shared::explain::day;
 use crate::features::shared::{FilesField, Limits, lost_files};
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use crate::live::use_portal;
+use crate::signals::{derived, memo};
 use crate::ui::{
     CheckboxesField, Choice, DateField, Note, NumberField, RadioField, SelectField, TextAreaField,
     TextField, Tone,
@@ -65,7 +66,7 @@ pub fn Question(sheet: Sheet, field: Field) -> impl IntoView {
         ..
     } = field;
     let limit = kind.clone();
-    let hint = Signal::derive(move || {
+    let hint = derived(move || {
         let help = help.as_ref().map(text).unwrap_or_default();
         let parts = [help, limit_words(&limit)];
         parts
@@ -74,7 +75,7 @@ pub fn Question(sheet: Sheet, field: Field) -> impl IntoView {
             .collect::<Vec<_>>()
             .join(" · ")
     });
-    let label = Signal::derive(move || text(&label));
+    let label = derived(move || text(&label));
     let asked = Asked {
         sheet,
         key,
@@ -177,7 +178,7 @@ fn choices(options: &[Offered]) -> Vec<Choice> {
 #[component]
 fn OneOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
     let in_sight = options.len() <= IN_SIGHT;
-    let offered = Signal::derive(move || {
+    let offered = derived(move || {
         let none = (!in_sight).then(|| Choice {
             value: String::new(),
             label: t(Msg::request_choose),
@@ -220,7 +221,7 @@ fn OneOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
 #[component]
 fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
     let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
-    let values = Signal::derive(move || many(&draft.get(), &place));
+    let values = derived(move || many(&draft.get(), &place));
     let writing = asked.clone();
     let offered = options.clone();
     let on_change = Callback::new(move |chosen: Vec<String>| {
@@ -231,7 +232,7 @@ fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
     view! {
         <CheckboxesField
             label=asked.label
-            choices=Signal::derive(move || choices(&options))
+            choices=derived(move || choices(&options))
             values
             on_change
             hint=asked.hint
@@ -245,12 +246,12 @@ fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
 #[component]
 fn YesNo(asked: Asked) -> impl IntoView {
     let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
-    let value = Signal::derive(move || match draft.value(&place) {
+    let value = derived(move || match draft.value(&place) {
         Some(Value::Bool(true)) => "true".to_owned(),
         Some(Value::Bool(false)) => "false".to_owned(),
         _ => String::new(),
     });
-    let offered = Signal::derive(|| {
+    let offered = derived(|| {
         vec![
             Choice {
                 value: "true".into(),
@@ -291,7 +292,7 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
         });
         writing.set(Value::Array(names));
     });
-    let lost = Memo::new(move |_| {
+    let lost = memo(move || {
         let remembered = many(&draft.get(), &place);
         files.with(|files| lost_files(&remembered, files))
     });

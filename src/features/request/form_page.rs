@@ -11,6 +11,8 @@ use crate::features::shared::{DraftKey, FaultNote, Heading, OfflineNote, Places}
 use crate::i18n::{Msg, t, tag, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -21,7 +23,7 @@ use rapport_domain::{Entity, Field, FormId, Kind, RecordKey, RequestForm, Servic
 #[component]
 pub fn FormPage() -> impl IntoView {
     let params = use_params_map();
-    let ids = Memo::new(move |_| {
+    let ids = memo(move || {
         params.with(|params| {
             let service = params.get("id")?.parse::<ServiceId>().ok()?;
             Some((service, params.get("form")?.parse::<FormId>().ok()?))
@@ -49,7 +51,7 @@ fn FormOf(service: ServiceId, form: FormId) -> impl IntoView {
             _ => before.cloned().flatten(),
         },
     );
-    let has = Memo::new(move |_| known.with(Option::is_some));
+    let has = memo(move || known.with(Option::is_some));
     let may = |right| scope(&me.role, right) != Scope::Nothing;
     if !may(Right::FileTicket) && !may(Right::FileOnBehalf) {
         return view! { <NotAllowed/> }.into_any();
@@ -58,7 +60,7 @@ fn FormOf(service: ServiceId, form: FormId) -> impl IntoView {
         (true, _) => view! { <Filling service form=form known/> }.into_any(),
         (false, Loaded::Loading) => ().into_any(),
         (false, Loaded::Failed(fault)) => {
-            let fault = Signal::derive(move || Some(unreadable(&fault)));
+            let fault = derived(move || Some(unreadable(&fault)));
             view! { <FaultNote fault/> }.into_any()
         }
         (false, _) => view! { <MissingForm/> }.into_any(),
@@ -95,28 +97,28 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
     let portal = use_portal();
     let key = DraftKey::Form(service, form).to_string();
     let draft = portal.draft(key.clone());
-    let definition = Signal::derive(move || known.get().unwrap_or_else(|| unknown_form(form)));
+    let definition = derived(move || known.get().unwrap_or_else(|| unknown_form(form)));
     let for_others = only_for_others(&portal.me());
-    let needed = Signal::derive(move || if for_others { vec![FOR_WHOM] } else { vec![] });
+    let needed = derived(move || if for_others { vec![FOR_WHOM] } else { vec![] });
     let ready = draft.ready();
     let sheet = Sheet::new(definition, draft, key, needed);
     let of_service = portal.record(move || RecordKey {
         kind: Kind::Service,
         id: service.0,
     });
-    let name = Signal::derive(move || {
+    let name = derived(move || {
         of_service.with(|loaded| match loaded {
             Loaded::Ready(Entity::Service(service)) => text(&service.name),
             _ => t(Msg::services_title),
         })
     });
-    let closed = Memo::new(move |_| {
+    let closed = memo(move || {
         of_service.with(|loaded| match loaded {
             Loaded::Ready(Entity::Service(service)) => !service.is_offered(),
             _ => false,
         })
     });
-    let filed_as = Signal::derive(move || {
+    let filed_as = derived(move || {
         let kind = definition.with(|definition| definition.ticket_kind.clone());
         FiledAs {
             kind,
@@ -128,7 +130,7 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
     view! {
         <div class="page-top">
             <Places href=paths::service(service) label=name/>
-            <Heading title=Signal::derive(move || definition.with(|d| text(&d.title)))/>
+            <Heading title=derived(move || definition.with(|d| text(&d.title)))/>
             {move || {
                 let intro = intro();
                 (!intro.is_empty()).then(|| view! { <p class="lead">{intro}</p> })
@@ -196,7 +198,7 @@ fn Questions(sheet: Sheet, filed_as: Signal<FiledAs>) -> impl IntoView {
 #[component]
 pub fn Fields(sheet: Sheet) -> impl IntoView {
     let asking = sheet.clone();
-    let visible = Memo::new(move |_| {
+    let visible = memo(move || {
         asking.form.with(|form| {
             let answers = answers(form, &asking.values(), &tag());
             form.visible(&answers).cloned().collect::<Vec<Field>>()
@@ -214,5 +216,5 @@ pub fn Fields(sheet: Sheet) -> impl IntoView {
         let sheet = sheet.clone();
         view! { <Question sheet field/> }.into_any()
     };
-    view! { <For each=move || visible.get() key children=one/> }
+    view! { {each(move || visible.get(), key, one)} }
 }

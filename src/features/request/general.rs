@@ -11,6 +11,7 @@ use crate::features::shared::{DraftKey, Heading, Places};
 use crate::i18n::{Msg, t, tag};
 use crate::live::{Draft, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
 use crate::ui::{Choice, RadioField, SelectField};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -52,24 +53,24 @@ fn General(draft: Draft) -> impl IntoView {
         }
     };
     let (of_kind, of_service) = (chosen.clone(), chosen);
-    let kind_word = Memo::new(move |_| of_kind(KIND));
-    let service_word = Memo::new(move |_| of_service(SERVICE));
+    let kind_word = memo(move || of_kind(KIND));
+    let service_word = memo(move || of_service(SERVICE));
     let files = portal.capabilities().can(Kind::Attachment, Verb::Create);
-    let definition = Signal::derive(move || {
+    let definition = derived(move || {
         form(
             kind(&kind_word.get()).unwrap_or(TicketKind::Question),
             files,
         )
     });
     let for_others = only_for_others(&portal.me());
-    let needed = Signal::derive(move || {
+    let needed = derived(move || {
         let kind = kind(&kind_word.get()).is_none().then_some(KIND);
         kind.into_iter()
             .chain(for_others.then_some(FOR_WHOM))
             .collect::<Vec<_>>()
     });
     let sheet = Sheet::new(definition, draft, DraftKey::General.to_string(), needed);
-    let filed_as = Signal::derive(move || FiledAs {
+    let filed_as = derived(move || FiledAs {
         kind: kind(&kind_word.get()).unwrap_or(TicketKind::Question),
         service: service_word.get().parse::<ServiceId>().ok(),
         form: None,
@@ -100,7 +101,7 @@ fn General(draft: Draft) -> impl IntoView {
 
 #[component]
 fn KindQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
-    let choices = Signal::derive(|| {
+    let choices = derived(|| {
         let choice = |(kind, words): &(TicketKind, Msg)| Choice {
             value: kind.to_string(),
             label: t(*words),
@@ -131,7 +132,7 @@ fn ServiceQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
             .in_language(tag())
             .ascending(service::NAME)
     });
-    let choices = Signal::derive(move || {
+    let choices = derived(move || {
         let none = Choice {
             value: String::new(),
             label: t(Msg::general_service_none),

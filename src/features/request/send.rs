@@ -9,6 +9,7 @@ use crate::features::shared::{DraftMark, FaultNote, connection, sync_words};
 use crate::i18n::{Msg, t, tag};
 use crate::live::{self, NewTicket, RecordSync, use_portal};
 use crate::paths;
+use crate::signals::memo;
 use crate::ui::{Button, ButtonKind, ConfirmDialog, announce};
 use crate::web::dom;
 use leptos::prelude::*;
@@ -110,7 +111,7 @@ pub fn Foot(
     let asks = RwSignal::new(false);
     let state = sheet.draft.state();
     let (draft, emptied) = (sheet.draft.clone(), sheet);
-    let has_draft = Memo::new(move |_| !is_blank(&draft.get()));
+    let has_draft = memo(move || !is_blank(&draft.get()));
     let discard = Callback::new(move |()| {
         emptied.draft.discard();
         emptied.forgive();

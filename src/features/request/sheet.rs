@@ -4,6 +4,7 @@ use super::filing::{self, Values, slot};
 use crate::features::shared::explain;
 use crate::i18n::{tag, text};
 use crate::live::{Draft, PickedFile};
+use crate::signals::derived;
 use crate::web::{clock, pattern};
 use leptos::prelude::*;
 use rapport_domain::form::Checking;
@@ -58,14 +59,14 @@ impl Sheet {
     #[must_use]
     pub fn text(&self, slot: &'static str) -> Signal<String> {
         let draft = self.draft.clone();
-        Signal::derive(move || draft.text(slot))
+        derived(move || draft.text(slot))
     }
 
     /// The text of a field, followed.
     #[must_use]
     pub fn answer(&self, key: &str) -> Signal<String> {
         let (draft, slot) = (self.draft.clone(), slot(key));
-        Signal::derive(move || draft.text(&slot))
+        derived(move || draft.text(&slot))
     }
 
     /// The files of a question; the same each time it is asked for.
@@ -152,7 +153,7 @@ impl Sheet {
     #[must_use]
     pub fn error(&self, field: &str, chosen: bool) -> Signal<String> {
         let (wrong, field) = (self.wrong, field.to_owned());
-        Signal::derive(move || {
+        derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
             found
                 .map(|invalid| explain::reason(&invalid.reason, chosen))

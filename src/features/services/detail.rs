@@ -7,6 +7,8 @@ use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, words};
 use crate::i18n::{Msg, t, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{ButtonKind, Card, Fact, Facts, Icon, LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -21,7 +23,7 @@ use uuid::Uuid;
 #[component]
 pub fn ServicePage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| {
+    let id = memo(move || {
         let id = params.with(|params| params.get("id")?.parse::<ServiceId>().ok());
         id.map_or(Uuid::nil(), |id| id.0)
     });
@@ -33,7 +35,7 @@ pub fn ServicePage() -> impl IntoView {
         Loaded::Ready(Entity::Service(service)) => view! { <ServiceView service/> }.into_any(),
         Loaded::Loading => ().into_any(),
         Loaded::Failed(fault) => {
-            let fault = Signal::derive(move || Some(unreadable(&fault)));
+            let fault = derived(move || Some(unreadable(&fault)));
             view! { <FaultNote fault/> }.into_any()
         }
         Loaded::Missing | Loaded::Ready(_) => view! { <MissingService/> }.into_any(),
@@ -80,9 +82,9 @@ fn ServiceView(service: Service) -> impl IntoView {
             <Places
                 href=paths::services()
                 label=move || t(Msg::services_title)
-                rest=Signal::derive(move || text(&category))
+                rest=derived(move || text(&category))
             />
-            <Heading title=Signal::derive(move || text(&name))/>
+            <Heading title=derived(move || text(&name))/>
             <p class="lead">{move || text(&summary)}</p>
         </div>
         {stage.map(|words| view! { <Note title=move || t(words) tone=Tone::Warn/> })}
@@ -134,7 +136,7 @@ fn Ask(id: ServiceId, forms: Vec<FormId>) -> impl IntoView {
         Query::all(Kind::Form).filter(Filter::Ids(wanted.iter().map(|id| id.0).collect()))
     });
     // In the order in which the service names them.
-    let listed = Memo::new(move |_| {
+    let listed = memo(move || {
         let found: Vec<RequestForm> = found
             .get()
             .unwrap_or_default()
@@ -153,7 +155,7 @@ fn Ask(id: ServiceId, forms: Vec<FormId>) -> impl IntoView {
         <section class="stack ask">
             <h2>{move || t(Msg::service_request_heading)}</h2>
             <ul class="asks">
-                <For each=move || listed.get() key children=one/>
+                {each(move || listed.get(), key, one)}
                 <li>
                     <LinkButton
                         href=paths::general_about(id)
@@ -173,7 +175,7 @@ fn FormLink(id: ServiceId, form: RequestForm) -> impl IntoView {
         <li>
             <LinkButton
                 href=paths::form(id, form.id)
-                label=Signal::derive(move || text(&title))
+                label=derived(move || text(&title))
                 kind=ButtonKind::Main
             />
         </li>
@@ -197,18 +199,18 @@ fn ServiceFacts(service: Service) -> impl IntoView {
             <Facts>
                 <Fact
                     name=move || t(Msg::service_hours)
-                    value=Signal::derive(move || text(&hours))
+                    value=derived(move || text(&hours))
                 />
                 {owner.map(|owner| view! { <OwnerFact owner/> })}
                 <Needs dependencies/>
                 <Fact
                     name=move || t(Msg::service_lifecycle)
-                    value=Signal::derive(move || words::lifecycle(&lifecycle))
+                    value=derived(move || words::lifecycle(&lifecycle))
                 />
                 <Fact name=move || t(Msg::service_edition) value=edition/>
                 <Fact
                     name=move || t(Msg::service_reviewed)
-                    value=Signal::derive(reviewed)
+                    value=derived(reviewed)
                 />
             </Facts>
         </Card>
@@ -241,7 +243,7 @@ fn Needs(dependencies: Vec<ServiceId>) -> impl IntoView {
         let ids = dependencies.iter().map(|id| id.0).collect();
         Query::all(Kind::Service).filter(Filter::Ids(ids))
     });
-    let needed = Memo::new(move |_| {
+    let needed = memo(move || {
         let found = found.get().unwrap_or_default().into_iter();
         found
             .filter_map(|entity| match entity {
@@ -264,7 +266,7 @@ fn Needs(dependencies: Vec<ServiceId>) -> impl IntoView {
                 <dt>{move || t(Msg::service_needs)}</dt>
                 <dd>
                     <ul class="needs">
-                        <For each=move || needed.get() key=Clone::clone children=one/>
+                        {each(move || needed.get(), Clone::clone, one)}
                     </ul>
                 </dd>
             }

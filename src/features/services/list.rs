@@ -5,6 +5,8 @@ use crate::features::shared::{AsOf, FirstLoad, Heading};
 use crate::i18n::{Msg, t, tag, text, tn};
 use crate::live::use_portal;
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{
     ButtonKind, Chip, EmptyState, FilterChips, LinkButton, Note, Row, Rows, SearchInput, State,
     announce,
@@ -54,7 +56,7 @@ pub fn may_ask(me: &User) -> bool {
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     let query = use_query_map();
-    let choice = Memo::new(move |_| {
+    let choice = memo(move || {
         query.with(|query| Choice {
             words: query.get("q").unwrap_or_default(),
             category: query.get("category").unwrap_or_default(),
@@ -81,7 +83,7 @@ pub fn ServicesPage() -> impl IntoView {
             all.filter(Filter::Search(words))
         }
     });
-    let all = Memo::new(move |_| {
+    let all = memo(move || {
         let services = found
             .get()?
             .into_iter()
@@ -110,7 +112,7 @@ fn Chooser(
     choose: Callback<Choice>,
     all: Memo<Option<Vec<Shelf>>>,
 ) -> impl IntoView {
-    let chips = Signal::derive(move || {
+    let chips = derived(move || {
         let mut chips = vec![Chip {
             value: String::new(),
             label: t(Msg::services_all),
@@ -146,13 +148,13 @@ fn Chooser(
         <div class="stack chooser">
             <SearchInput
                 label=move || t(Msg::services_search)
-                value=Signal::derive(move || choice.with(|choice| choice.words.clone()))
+                value=derived(move || choice.with(|choice| choice.words.clone()))
                 on_input=on_words
             />
             <FilterChips
                 label=move || t(Msg::services_categories)
                 chips
-                chosen=Signal::derive(move || choice.with(|choice| choice.category.clone()))
+                chosen=derived(move || choice.with(|choice| choice.category.clone()))
                 on_choose=on_category
             />
         </div>
@@ -162,13 +164,13 @@ fn Chooser(
 #[component]
 fn Shelves(choice: Memo<Choice>, all: Memo<Option<Vec<Shelf>>>) -> impl IntoView {
     let portal = use_portal();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let category = choice.with(|choice| choice.category.clone());
         let fits = |shelf: &Shelf| category.is_empty() || shelf.category == category;
         all.get()
             .map(|all| all.into_iter().filter(fits).collect::<Vec<_>>())
     });
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         shown.with(|shown| {
             shown
                 .iter()
@@ -213,7 +215,7 @@ fn Shelves(choice: Memo<Choice>, all: Memo<Option<Vec<Shelf>>>) -> impl IntoView
             .into_any(),
         }
     };
-    let is_read = Memo::new(move |_| shown.with(Option::is_some));
+    let is_read = memo(move || shown.with(Option::is_some));
     view! {
         <p class="head list-status">
             <span class="quiet">
@@ -222,7 +224,7 @@ fn Shelves(choice: Memo<Choice>, all: Memo<Option<Vec<Shelf>>>) -> impl IntoView
             <AsOf/>
         </p>
         {move || (is_read.get() && count.get() == 0).then(&nothing)}
-        <For each=move || shown.get().unwrap_or_default() key children=shelf_view/>
+        {each(move || shown.get().unwrap_or_default(), key, shelf_view)}
     }
 }
 
@@ -246,7 +248,7 @@ fn service_row(service: Service) -> impl IntoView {
         _ => None,
     };
     view! {
-        <Row href=paths::service(service.id) title=Signal::derive(move || text(&name))>
+        <Row href=paths::service(service.id) title=derived(move || text(&name))>
             <span class="quiet">{move || text(&summary)}</span>
             {stage.map(|(tone, words)| view! { <State tone label=move || t(words)/> })}
         </Row>

@@ -3,6 +3,7 @@
 use crate::features::shared::words;
 use crate::i18n::{Msg, t};
 use crate::live::use_portal;
+use crate::signals::derived;
 use crate::ui::{Card, Fact, Facts};
 use leptos::prelude::*;
 use rapport_domain::{Entity, Kind, Role, User};
@@ -34,15 +35,15 @@ pub fn Account() -> impl IntoView {
             <Facts>
                 <Fact
                     name=move || t(Msg::settings_signed_in_as)
-                    value=Signal::derive(signed_in)
+                    value=derived(signed_in)
                 />
                 <Fact
                     name=move || t(Msg::settings_role)
-                    value=Signal::derive(move || me.with(|me| words::role(&me.role)))
+                    value=derived(move || me.with(|me| words::role(&me.role)))
                 />
                 <Fact
                     name=move || t(Msg::settings_organisation)
-                    value=Signal::derive(move || organisation().unwrap_or_default())
+                    value=derived(move || organisation().unwrap_or_default())
                 />
                 <Contact/>
             </Facts>

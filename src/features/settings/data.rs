@@ -3,6 +3,7 @@
 use crate::features::shared::{ago, say};
 use crate::i18n::{Msg, t, tf, tn};
 use crate::live::use_portal;
+use crate::signals::{derived, memo};
 use crate::ui::{Button, Card, Fact, Facts};
 use crate::web::assets;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub fn Data() -> impl IntoView {
     let portal = use_portal();
     let (status, as_of) = (portal.status(), portal.as_of());
     let build = assets::assets().build;
-    let pulling = Memo::new(move |_| status.with(|status| status.pulling));
+    let pulling = memo(move || status.with(|status| status.pulling));
     let check = Callback::new(move |()| {
         portal.check_now();
         say(Msg::settings_checking);
@@ -35,9 +36,9 @@ pub fn Data() -> impl IntoView {
     view! {
         <Card title=move || t(Msg::settings_data)>
             <Facts>
-                <Fact name=move || t(Msg::settings_state) value=Signal::derive(age)/>
-                <Fact name=move || t(Msg::settings_problem) value=Signal::derive(problem)/>
-                <Fact name=move || t(Msg::settings_problem) value=Signal::derive(unreadable)/>
+                <Fact name=move || t(Msg::settings_state) value=derived(age)/>
+                <Fact name=move || t(Msg::settings_problem) value=derived(problem)/>
+                <Fact name=move || t(Msg::settings_problem) value=derived(unreadable)/>
                 <Fact name=move || t(Msg::settings_version) value=build/>
             </Facts>
             <Button label=move || t(Msg::settings_check_now) on_press=check busy=pulling/>

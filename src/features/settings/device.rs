@@ -2,6 +2,7 @@
 
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::{self, StorageInfo, use_portal};
+use crate::signals::derived;
 use crate::ui::{Button, Card, Fact, Facts, Note, Tone};
 use leptos::prelude::*;
 
@@ -49,8 +50,8 @@ pub fn Device() -> impl IntoView {
     view! {
         <Card title=move || t(Msg::settings_device)>
             <Facts>
-                <Fact name=move || t(Msg::settings_storage) value=Signal::derive(used)/>
-                <Fact name=move || t(Msg::settings_persisted) value=Signal::derive(kept)/>
+                <Fact name=move || t(Msg::settings_storage) value=derived(used)/>
+                <Fact name=move || t(Msg::settings_persisted) value=derived(kept)/>
             </Facts>
             {move || {
                 can_ask()

@@ -2,6 +2,7 @@
 
 use crate::i18n::{Msg, fmt, t};
 use crate::live::{Theme, branding, settings};
+use crate::signals::derived;
 use crate::ui::{Card, Choice, RadioField, SelectField};
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ pub fn Look() -> impl IntoView {
     let offered = branding().languages;
     let languages = {
         let language = language.clone();
-        Signal::derive(move || {
+        derived(move || {
             let present = language.get();
             let hidden = (!offered.contains(&present)).then_some(present);
             let tags = offered.iter().cloned().chain(hidden);
@@ -24,7 +25,7 @@ pub fn Look() -> impl IntoView {
             .collect::<Vec<_>>()
         })
     };
-    let themes = Signal::derive(|| {
+    let themes = derived(|| {
         let words = [
             (Theme::System, Msg::settings_theme_system),
             (Theme::Light, Msg::settings_theme_light),
@@ -42,14 +43,14 @@ pub fn Look() -> impl IntoView {
             <SelectField
                 label=move || t(Msg::settings_language)
                 choices=languages
-                value=Signal::derive(move || chosen_language.get())
+                value=derived(move || chosen_language.get())
                 on_change=Callback::new(move |tag| language.set(tag))
                 required=true
             />
             <RadioField
                 label=move || t(Msg::settings_theme)
                 choices=themes
-                value=Signal::derive(move || chosen_theme.get().as_str().to_owned())
+                value=derived(move || chosen_theme.get().as_str().to_owned())
                 on_change=Callback::new(move |word: String| theme.set(Theme::parse(&word)))
                 required=true
             />

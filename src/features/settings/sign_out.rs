@@ -6,6 +6,7 @@ use crate::features::shared::{FaultNote, say};
 use crate::i18n::{Msg, t, tn};
 use crate::live::{self, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
 use crate::ui::{Button, ButtonKind, Dialog};
 use crate::web::{clock, files};
 use leptos::prelude::*;
@@ -18,8 +19,8 @@ use rapport_store::Fault;
 pub fn SignOut() -> impl IntoView {
     let asks = RwSignal::new(false);
     let outbox = use_portal().outbox();
-    let unsent = Memo::new(move |_| outbox.with(|rows| rows.len() as u64));
-    let title = Signal::derive(move || match unsent.get() {
+    let unsent = memo(move || outbox.with(|rows| rows.len() as u64));
+    let title = derived(move || match unsent.get() {
         0 => t(Msg::sign_out_title),
         count => tn(Msg::sign_out_unsent_title, count),
     });

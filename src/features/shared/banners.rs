@@ -5,6 +5,7 @@ use crate::context;
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, use_portal};
 use crate::paths;
+use crate::signals::memo;
 use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
 use crate::web::dom;
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn Banners() -> impl IntoView {
 fn SessionEnded() -> impl IntoView {
     let status = use_portal().status();
     let here = use_location().pathname;
-    let ended = Memo::new(move |_| {
+    let ended = memo(move || {
         status.with(|status| status.needs_sign_in) && !here.get().ends_with(&paths::sign_in())
     });
     move || {

@@ -2,6 +2,7 @@
 
 use crate::i18n::{Msg, t};
 use crate::live::DraftState;
+use crate::signals::derived;
 use crate::ui::SyncBadge;
 use leptos::prelude::*;
 
@@ -12,12 +13,12 @@ pub fn DraftMark(
     #[prop(into)]
     state: Signal<DraftState>,
 ) -> impl IntoView {
-    let tone = Signal::derive(move || match state.get() {
+    let tone = derived(move || match state.get() {
         DraftState::Changed => "sending",
         DraftState::Failed(_) => "need",
         DraftState::Empty | DraftState::Saved => "ok",
     });
-    let label = Signal::derive(move || match state.get() {
+    let label = derived(move || match state.get() {
         DraftState::Empty => String::new(),
         DraftState::Changed => t(Msg::draft_saving),
         DraftState::Saved => t(Msg::draft_saved),

@@ -3,6 +3,8 @@
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live;
 use crate::live::PickedFile;
+use crate::signals::derived;
+use crate::ui::each;
 use crate::ui::{FileField, FileInputElement, Icon};
 use crate::web::files as picked_files;
 use leptos::prelude::*;
@@ -108,11 +110,11 @@ pub fn FilesField(
     let accept = limits.accept.join(",");
     let max_size = limits.max_size;
     let on_files = taking(limits, files, refusals, on_change);
-    let error = Signal::derive(move || {
+    let error = derived(move || {
         let own = refusals.with(|refusals| refusals.join(" "));
         if own.is_empty() { error.get() } else { own }
     });
-    let hint = Signal::derive(move || {
+    let hint = derived(move || {
         let limit = max_size.map(|max| tf(Msg::files_limit, &[("size", &fmt::bytes(max))]));
         let parts = [hint.get(), limit.unwrap_or_default()];
         parts
@@ -240,7 +242,7 @@ pub fn PickedFiles(
         (!files.with(Vec::is_empty)).then(|| {
             view! {
                 <ul class="picked" aria-label=move || t(Msg::files_picked)>
-                    <For each=listed key=Clone::clone children=one/>
+                    {each(listed, Clone::clone, one)}
                 </ul>
             }
         })

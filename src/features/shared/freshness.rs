@@ -3,6 +3,7 @@
 use crate::features::shared::now::{ago, now};
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::use_portal;
+use crate::signals::memo;
 use crate::ui::{EmptyState, Note, Tone};
 use leptos::prelude::*;
 use rapport_domain::Timestamp;
@@ -45,7 +46,7 @@ const fn has_tried(status: &Status) -> bool {
 pub fn connection() -> Signal<Connection> {
     let portal = use_portal();
     let (online, status) = (portal.online(), portal.status());
-    Memo::new(move |_| status.with(|status| judge(online.get(), status))).into()
+    memo(move || status.with(|status| judge(online.get(), status))).into()
 }
 
 /// “As of 14:05”, and that one is offline where one is. It always takes its line.

@@ -3,6 +3,7 @@
 use crate::features::shared::freshness::{Connection, connection};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
+use crate::signals::{derived, memo};
 use crate::ui::Pill;
 use leptos::prelude::*;
 use rapport_sync::{OutboxRow, State, Status};
@@ -76,13 +77,13 @@ impl Says {
 pub fn SyncPill() -> impl IntoView {
     let portal = use_portal();
     let (status, outbox, connection) = (portal.status(), portal.outbox(), connection());
-    let says = Memo::new(move |_| {
+    let says = memo(move || {
         status.with(|status| outbox.with(|outbox| says(connection.get(), status, outbox)))
     });
     view! {
         <Pill
-            tone=Signal::derive(move || says.get().tone())
-            label=Signal::derive(move || says.get().words())
+            tone=derived(move || says.get().tone())
+            label=derived(move || says.get().words())
         />
     }
 }

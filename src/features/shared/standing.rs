@@ -1,6 +1,7 @@
 //! Where a ticket stands, as a shape and a word.
 
 use crate::features::shared::words;
+use crate::signals::derived;
 use crate::ui::State;
 use leptos::prelude::*;
 use rapport_domain::TicketState;
@@ -32,8 +33,8 @@ pub fn StateBadge(
 ) -> impl IntoView {
     view! {
         <State
-            tone=Signal::derive(move || state.with(|state| tone(state, mine.get())))
-            label=Signal::derive(move || state.with(|state| words::state(state, mine.get())))
+            tone=derived(move || state.with(|state| tone(state, mine.get())))
+            label=derived(move || state.with(|state| words::state(state, mine.get())))
         />
     }
 }

@@ -3,6 +3,7 @@
 use crate::features::shared::freshness::{Connection, connection};
 use crate::i18n::{Msg, t};
 use crate::live::RecordSync;
+use crate::signals::derived;
 use crate::ui::SyncBadge;
 use leptos::prelude::*;
 
@@ -33,12 +34,12 @@ pub fn SyncMark(
     long: bool,
 ) -> impl IntoView {
     let connection = connection();
-    let tone = Signal::derive(move || match sync.get() {
+    let tone = derived(move || match sync.get() {
         RecordSync::Received => "ok",
         RecordSync::SavedHere => "here",
         RecordSync::Sending | RecordSync::Unknown => "sending",
         RecordSync::NeedsYou => "need",
     });
-    let label = Signal::derive(move || sync_words(sync.get(), connection.get(), long));
+    let label = derived(move || sync_words(sync.get(), connection.get(), long));
     view! { <SyncBadge tone label/> }
 }

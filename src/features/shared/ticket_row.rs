@@ -8,6 +8,8 @@ use crate::features::shared::words;
 use crate::i18n::{Msg, t, tag};
 use crate::live::{RecordSync, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{Row, Rows};
 use leptos::prelude::*;
 use rapport_domain::{
@@ -58,8 +60,8 @@ pub fn TicketRows(
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {
-    let rows = Memo::new(move |_| found.get().unwrap_or_default().rows);
-    let by_id = Memo::new(move |_| {
+    let rows = memo(move || found.get().unwrap_or_default().rows);
+    let by_id = memo(move || {
         rows.with(|rows| {
             let pairs = rows.iter().map(|shown| (shown.row.key.id, shown.clone()));
             pairs.collect::<HashMap<Uuid, Shown>>()
@@ -71,13 +73,13 @@ pub fn TicketRows(
     match label {
         Some(label) => view! {
             <Rows label>
-                <For each=ids key=|id| *id children=one/>
+                {each(ids, |id| *id, one)}
             </Rows>
         }
         .into_any(),
         None => view! {
             <Rows>
-                <For each=ids key=|id| *id children=one/>
+                {each(ids, |id| *id, one)}
             </Rows>
         }
         .into_any(),
@@ -93,19 +95,18 @@ fn TicketRow(
     let portal = use_portal();
     let outbox = portal.outbox();
     let me = portal.me();
-    let shown = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()));
+    let shown = memo(move || by_id.with(|all| all.get(&id).cloned()));
     let with = move |read: fn(&Record) -> String| {
         shown.with(|shown| shown.as_ref().map(|s| read(&s.row)).unwrap_or_default())
     };
-    let state =
-        Memo::new(move |_| TicketState::from(with(|r| r.text(column::STATE).into()).as_str()));
+    let state = memo(move || TicketState::from(with(|r| r.text(column::STATE).into()).as_str()));
     let requester =
-        Memo::new(move |_| shown.with(|s| s.as_ref().and_then(|s| s.row.id_in(column::REQUESTER))));
+        memo(move || shown.with(|s| s.as_ref().and_then(|s| s.row.id_in(column::REQUESTER))));
     let mine = move || requester.get() == Some(me.id.0);
     let active = move || shown.with(|s| s.as_ref().and_then(|s| s.row.time(column::ACTIVE_AT)));
     let reader = me.id;
     let unread = portal.clone();
-    let is_new = Memo::new(move |_| {
+    let is_new = memo(move || {
         let unread = active().is_some_and(|at| unread.is_unread(TicketId(id), at));
         shown.with(|s| s.as_ref().is_some_and(|s| is_news(&s.row, reader, unread)))
     });
@@ -127,7 +128,7 @@ fn TicketRow(
             .collect::<Vec<_>>()
             .join(" · ")
     };
-    let sync = Memo::new(move |_| {
+    let sync = memo(move || {
         shown.with(|s| {
             let local = s.as_ref().map(|s| s.local.clone()).unwrap_or_default();
             outbox.with(|outbox| local_sync(&local, outbox))
@@ -136,12 +137,12 @@ fn TicketRow(
     view! {
         <Row
             href=paths::ticket(id)
-            title=Signal::derive(move || with(|r| r.text(column::SUBJECT).into()))
-            aside=Signal::derive(move || active().map(ago).unwrap_or_default())
+            title=derived(move || with(|r| r.text(column::SUBJECT).into()))
+            aside=derived(move || active().map(ago).unwrap_or_default())
             is_new
             new_label=move || t(Msg::tickets_unread)
         >
-            <StateBadge state mine=Signal::derive(mine)/>
+            <StateBadge state mine=derived(mine)/>
             <span class="quiet row-about">{about}</span>
             <SyncMark sync/>
         </Row>

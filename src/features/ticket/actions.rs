@@ -9,6 +9,7 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{FaultNote, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
+use crate::signals::memo;
 use crate::ui::{Button, ButtonKind, ConfirmDialog, Note};
 use leptos::prelude::*;
 use rapport_domain::{TicketId, TicketState};
@@ -18,7 +19,7 @@ fn allowed(ticket: Known) -> Memo<Option<Steps>> {
     let portal = use_portal();
     let can = portal.capabilities();
     let me = portal.me();
-    Memo::new(move |_| ticket.with(|t| t.as_ref().map(|t| steps(&me, t, true, can.edits("state")))))
+    memo(move || ticket.with(|t| t.as_ref().map(|t| steps(&me, t, true, can.edits("state")))))
 }
 
 /// Closes the ticket.
@@ -52,7 +53,7 @@ pub fn ConfirmSolution(ticket: Known) -> impl IntoView {
     let fault = RwSignal::new(None);
     let close = closing(ticket, fault);
     let reopening = RwSignal::new(false);
-    let asks = Memo::new(move |_| allowed.get().is_some_and(|steps| steps.confirm));
+    let asks = memo(move || allowed.get().is_some_and(|steps| steps.confirm));
     view! {
         {move || {
             asks.get()

@@ -10,6 +10,7 @@ use crate::features::shared::{
 };
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::{self, Draft, DraftState, PickedFile, Portal, RecordSync, use_portal};
+use crate::signals::{derived, effect, memo};
 use crate::ui::a11y::next_id;
 use crate::ui::{Button, ButtonKind, Note, Tone, announce};
 use crate::web::dom;
@@ -28,7 +29,7 @@ pub fn AnswerBox(id: TicketId, ticket: Known) -> impl IntoView {
     let portal = use_portal();
     let can = portal.capabilities();
     let me = portal.me();
-    let does = Memo::new(move |_| {
+    let does = memo(move || {
         let (says, edits) = (can.can(Kind::Comment, Verb::Create), can.edits("state"));
         ticket.with(|t| t.as_ref().map(|t| steps(&me, t, says, edits).answer))
     });
@@ -71,7 +72,7 @@ fn AnswerForm(
     let field = next_id();
     if !first {
         let field = field.clone();
-        Effect::new(move |_| dom::focus(&field));
+        effect(move || dom::focus(&field));
     }
     let sender = draft.clone();
     let focus = field.clone();
@@ -138,7 +139,7 @@ fn AnswerForm(
                 .then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_reopen)}</p> })}
             <LostFiles draft=lost files/>
             <div class="box">
-                <AnswerText field draft title=Signal::derive(title) empty busy/>
+                <AnswerText field draft title=derived(title) empty busy/>
                 <PickedFiles files on_change=remember/>
                 <div class="answer-foot">
                     {takes_files.then(|| view! { <AddFiles files limits on_change=remember/> })}
@@ -172,7 +173,7 @@ fn AnswerText(
     let described = error_id.clone();
     // Words typed between the press and the commit would go with those that are sent.
     let state = draft.state();
-    let going = Memo::new(move |_| busy.get() && state.get() != DraftState::Empty);
+    let going = memo(move || busy.get() && state.get() != DraftState::Empty);
     let (shown, typed) = (draft.clone(), draft);
     let input = move |event| {
         let text = event_target_value(&event);

@@ -6,7 +6,9 @@ use super::entry::EntryView;
 use super::timeline::{Entry, PendingEdit, last_words, timeline};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
+use crate::signals::memo;
 use crate::ui::Timeline;
+use crate::ui::each;
 use leptos::prelude::*;
 use rapport_domain::{Entity, Intent, Kind, PersonRef, TicketId, User};
 use rapport_store::columns::{attachment, comment, ticket_change};
@@ -19,7 +21,7 @@ use uuid::Uuid;
 #[component]
 pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
     let entries = entries(id, ticket);
-    let by_id = Memo::new(move |_| {
+    let by_id = memo(move || {
         entries.with(|entries| {
             entries
                 .iter()
@@ -27,7 +29,7 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
                 .collect::<HashMap<Uuid, Entry>>()
         })
     });
-    let fold = Memo::new(move |_| entries.with(|entries| folded(entries)));
+    let fold = memo(move || entries.with(|entries| folded(entries)));
     let ids = move |part: fn(&[Entry], usize) -> &[Entry]| {
         entries.with(|entries| {
             part(entries, fold.get())
@@ -39,7 +41,7 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
     let one = move |entry: Uuid| view! { <EntryView id=entry by_id/> }.into_any();
     let earlier = move || ids(|entries, fold| entries.get(..fold).unwrap_or_default());
     let newest = move || ids(|entries, fold| entries.get(fold..).unwrap_or_default());
-    let has_earlier = Memo::new(move |_| fold.get() > 0);
+    let has_earlier = memo(move || fold.get() > 0);
     view! {
         <div class="conversation">
             {move || {
@@ -52,14 +54,14 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
                                     {move || tn(Msg::ticket_earlier, fold.get() as u64)}
                                 </summary>
                                 <Timeline label=move || t(Msg::ticket_earlier_events)>
-                                    <For each=earlier key=|id| *id children=one/>
+                                    {each(earlier, |id| *id, one)}
                                 </Timeline>
                             </details>
                         }
                     })
             }}
             <Timeline label=move || t(Msg::ticket_conversation)>
-                <For each=newest key=|id| *id children=one/>
+                {each(newest, |id| *id, one)}
             </Timeline>
         </div>
     }
@@ -85,7 +87,7 @@ fn entries(id: TicketId, ticket: Known) -> Memo<Vec<Entry>> {
     let changes = of_ticket(Kind::TicketChange, ticket_change::TICKET);
     let outbox = portal.outbox();
     let me = portal.me();
-    Memo::new(move |_| {
+    memo(move || {
         let Some(ticket) = ticket.get() else {
             return Vec::new();
         };

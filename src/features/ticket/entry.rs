@@ -5,6 +5,7 @@ use super::timeline::{Change, Entry, What};
 use crate::features::shared::{SyncMark, moment, words};
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::{RecordSync, use_portal};
+use crate::signals::{derived, memo};
 use crate::ui::{ChangeLine, Message};
 use leptos::prelude::*;
 use rapport_domain::{Attachment, Role, TicketState, Timestamp, User};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 #[component]
 pub fn EntryView(id: Uuid, by_id: Memo<HashMap<Uuid, Entry>>) -> impl IntoView {
     let me = use_portal().me();
-    let entry = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()));
+    let entry = memo(move || by_id.with(|all| all.get(&id).cloned()));
     let is_words = entry.with_untracked(|entry| entry.as_ref().is_some_and(Entry::is_words));
     let sync = sync_of(id, entry);
     if is_words {
@@ -29,7 +30,7 @@ pub fn EntryView(id: Uuid, by_id: Memo<HashMap<Uuid, Entry>>) -> impl IntoView {
 /// Where the entry stands: what makes it, or changes it, in the outbox.
 fn sync_of(id: Uuid, entry: Memo<Option<Entry>>) -> Memo<RecordSync> {
     let outbox = use_portal().outbox();
-    Memo::new(move |_| {
+    memo(move || {
         let pending = entry.with(|entry| entry.as_ref().is_some_and(Entry::is_pending));
         let files = entry.with(|entry| {
             entry
@@ -63,21 +64,18 @@ fn files(entry: &Entry) -> &[Attachment] {
 }
 
 fn said(entry: Memo<Option<Entry>>) -> Signal<String> {
-    Signal::derive(move || {
-        entry.with(|e| e.as_ref().map(|e| moment(e.said_at)).unwrap_or_default())
-    })
+    derived(move || entry.with(|e| e.as_ref().map(|e| moment(e.said_at)).unwrap_or_default()))
 }
 
 #[component]
 fn Words(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl IntoView {
     let reader = me.clone();
-    let author = Signal::derive(move || {
+    let author = derived(move || {
         entry.with(|e| words::person(e.as_ref().and_then(|e| e.by.as_ref()), &reader))
     });
-    let mine = Signal::derive(move || {
-        entry.with(|e| e.as_ref().and_then(|e| e.by.as_ref()?.id) == Some(me.id))
-    });
-    let role = Signal::derive(move || {
+    let mine =
+        derived(move || entry.with(|e| e.as_ref().and_then(|e| e.by.as_ref()?.id) == Some(me.id)));
+    let role = derived(move || {
         let of_desk = |role: &Role| matches!(role, Role::Agent | Role::Administrator);
         let is_desk = entry.with(|e| {
             e.as_ref()
@@ -99,9 +97,8 @@ fn Words(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl I
             _ => String::new(),
         })
     };
-    let files = Memo::new(move |_| {
-        entry.with(|e| e.as_ref().map(|e| files(e).to_vec()).unwrap_or_default())
-    });
+    let files =
+        memo(move || entry.with(|e| e.as_ref().map(|e| files(e).to_vec()).unwrap_or_default()));
     view! {
         <Message author role when=said(entry) mine>
             {move || {
@@ -150,7 +147,7 @@ fn Times(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>) -> impl IntoView {
 
 #[component]
 fn Changed(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl IntoView {
-    let headline = Signal::derive(move || {
+    let headline = derived(move || {
         entry.with(|entry| {
             let Some(Entry {
                 what: What::Change(change),

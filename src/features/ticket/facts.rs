@@ -6,6 +6,8 @@ use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, tag, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{Card, Fact, Facts};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -16,10 +18,9 @@ use uuid::Uuid;
 #[component]
 pub fn TicketFacts(ticket: Known) -> impl IntoView {
     let me = use_portal().me();
-    let fact =
-        move |read: fn(&rapport_domain::Ticket) -> String| Signal::derive(move || of(ticket, read));
+    let fact = move |read: fn(&rapport_domain::Ticket) -> String| derived(move || of(ticket, read));
     let (reader, colleague) = (me.clone(), me);
-    let requester = Signal::derive(move || {
+    let requester = derived(move || {
         of(ticket, |t| {
             let on_behalf = t.requester.id != Some(reader.id);
             if on_behalf {
@@ -29,7 +30,7 @@ pub fn TicketFacts(ticket: Known) -> impl IntoView {
             }
         })
     });
-    let assignee = Signal::derive(move || {
+    let assignee = derived(move || {
         of(ticket, |t| match &t.assignee {
             Some(person) => words::person(Some(person), &colleague),
             None if t.state.is_over() => String::new(),
@@ -87,7 +88,7 @@ fn received(ticket: &rapport_domain::Ticket) -> String {
 
 #[component]
 fn ServiceFact(ticket: Known) -> impl IntoView {
-    let id = Memo::new(move |_| of(ticket, |t| t.service));
+    let id = memo(move || of(ticket, |t| t.service));
     let service = use_portal().record(move || RecordKey {
         kind: Kind::Service,
         id: id.get().map_or(Uuid::nil(), |id| id.0),
@@ -111,12 +112,12 @@ fn ServiceFact(ticket: Known) -> impl IntoView {
 
 #[component]
 fn FormAnswers(ticket: Known) -> impl IntoView {
-    let form_id = Memo::new(move |_| of(ticket, |t| t.form));
+    let form_id = memo(move || of(ticket, |t| t.form));
     let form = use_portal().record(move || RecordKey {
         kind: Kind::Form,
         id: form_id.get().map_or(Uuid::nil(), |id| id.0),
     });
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         let form = form.with(|loaded| match loaded {
             Loaded::Ready(Entity::Form(form)) => Some(form.clone()),
             _ => None,
@@ -137,7 +138,7 @@ fn FormAnswers(ticket: Known) -> impl IntoView {
             view! {
                 <Card title=move || t(Msg::ticket_answers)>
                     <dl class="answers">
-                        <For each=move || lines.get() key=Clone::clone children=one/>
+                        {each(move || lines.get(), Clone::clone, one)}
                     </dl>
                 </Card>
             }

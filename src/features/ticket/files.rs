@@ -2,6 +2,7 @@
 
 use crate::i18n::{Msg, fmt, tf};
 use crate::live::{self, use_portal};
+use crate::ui::each;
 use crate::ui::{Icon, Note, Tone};
 use leptos::prelude::*;
 use rapport_domain::Attachment;
@@ -14,7 +15,7 @@ pub fn FileList(#[prop(into)] files: Signal<Vec<Attachment>>) -> impl IntoView {
         (!files.with(Vec::is_empty)).then(|| {
             view! {
                 <ul class="attachments">
-                    <For each=move || files.get() key=|file| file.id children=one/>
+                    {each(move || files.get(), |file| file.id, one)}
                 </ul>
             }
         })

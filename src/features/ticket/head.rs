@@ -6,6 +6,7 @@ use crate::features::shared::{Heading, Places, StateBadge, SyncMark, ago};
 use crate::i18n::{Msg, t, text, tf};
 use crate::live::{Loaded, RecordSync, use_portal};
 use crate::paths;
+use crate::signals::derived;
 use leptos::prelude::*;
 use rapport_domain::{Entity, Kind, RecordKey, Reference, TicketState};
 
@@ -47,14 +48,14 @@ pub fn Head(ticket: Known) -> impl IntoView {
             .collect::<Vec<_>>()
             .join(" · ")
     };
-    let state = Signal::derive(move || {
+    let state = derived(move || {
         ticket.with(|t| {
             t.as_ref()
                 .map_or(TicketState::Acknowledged, |t| t.state.clone())
         })
     });
     let reader = me.clone();
-    let mine = Signal::derive(move || of(ticket, |t| t.requester.id == Some(reader.id)));
+    let mine = derived(move || of(ticket, |t| t.requester.id == Some(reader.id)));
     let updated = move || {
         let at = ticket.with(|t| t.as_ref().map(|t| t.stamp.updated_at));
         at.map(|at| tf(Msg::ticket_updated, &[("time", &ago(at))]))
@@ -71,8 +72,8 @@ pub fn Head(ticket: Known) -> impl IntoView {
     let is_sent = move || matches!(sync.get(), RecordSync::Received);
     view! {
         <div class="ticket-head">
-            <Places href=paths::tickets() label=move || t(Msg::tickets_title) rest=Signal::derive(names)/>
-            <Heading title=Signal::derive(move || of(ticket, |t| t.subject.clone()))/>
+            <Places href=paths::tickets() label=move || t(Msg::tickets_title) rest=derived(names)/>
+            <Heading title=derived(move || of(ticket, |t| t.subject.clone()))/>
             <p class="head">
                 <StateBadge state mine/>
                 <span class="quiet">{updated}</span>

@@ -6,6 +6,7 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftKey, FaultNote, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
+use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField};
 use leptos::prelude::*;
 use rapport_domain::TicketState;
@@ -75,7 +76,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
             }
         });
     });
-    let error = Signal::derive(move || {
+    let error = derived(move || {
         if missing.get() {
             t(Msg::reason_required)
         } else {
@@ -85,7 +86,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <TextAreaField
             label=move || t(Msg::ticket_reopen_reason)
-            value=Signal::derive(reason)
+            value=derived(reason)
             on_input
             error
             required=true

@@ -6,6 +6,7 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftKey, FaultNote, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
+use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField, TextField};
 use leptos::prelude::*;
 use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
@@ -101,7 +102,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         });
     });
     let error = move |field: &'static str| {
-        Signal::derive(move || {
+        derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
             found
                 .map(|invalid| explain::reason(&invalid.reason, false))
@@ -111,14 +112,14 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
     view! {
         <TextField
             label=move || t(Msg::ticket_subject)
-            value=Signal::derive(move || subject(SUBJECT))
+            value=derived(move || subject(SUBJECT))
             on_input=on_subject
             error=error(SUBJECT)
             required=true
         />
         <TextAreaField
             label=move || t(Msg::ticket_description)
-            value=Signal::derive(move || description(DESCRIPTION))
+            value=derived(move || description(DESCRIPTION))
             on_input=on_description
             error=error(DESCRIPTION)
         />

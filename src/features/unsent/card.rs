@@ -11,6 +11,8 @@ use crate::features::shared::{Connection, FaultNote, SyncMark, ago, connection};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, Portal, RecordSync, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::each;
 use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -35,7 +37,7 @@ pub fn ItemCard(
     by_op: Memo<HashMap<OperationId, Item>>,
     named: Memo<HashMap<TicketId, Named>>,
 ) -> impl IntoView {
-    let item = Memo::new(move |_| by_op.with(|all| all.get(&op).cloned()));
+    let item = memo(move || by_op.with(|all| all.get(&op).cloned()));
     let connection = connection();
     let fault = RwSignal::new(None::<Explained>);
     let of = move |read: fn(&Item, Option<&Named>) -> String| {
@@ -46,7 +48,7 @@ pub fn ItemCard(
         .unwrap_or_default()
     };
     let outbox = use_portal().outbox();
-    let sync = Memo::new(move |_| {
+    let sync = memo(move || {
         let of = |rows: &Vec<rapport_sync::OutboxRow>| {
             rows.iter()
                 .find(|row| row.item.op == op)
@@ -71,7 +73,7 @@ pub fn ItemCard(
                 let words = words();
                 (!words.is_empty()).then(|| view! { <p class="said" dir="auto">{words}</p> })
             }}
-            <About item connection kind=Signal::derive(move || of(kind))/>
+            <About item connection kind=derived(move || of(kind))/>
             <Obstacle item/>
             <Actions op item fault/>
             <FaultNote fault/>
@@ -128,7 +130,7 @@ fn About(
 /// What stands in the way, and with a conflict all three versions.
 #[component]
 fn Obstacle(item: Memo<Option<Item>>) -> impl IntoView {
-    let why = Memo::new(move |_| item.with(|item| item.as_ref().map(|item| item.why.clone())));
+    let why = memo(move || item.with(|item| item.as_ref().map(|item| item.why.clone())));
     let fields = move || match why.get() {
         Some(Why::Conflict(fields)) => fields,
         _ => Vec::<FieldConflict>::new(),
@@ -150,13 +152,11 @@ fn Actions(
     item: Memo<Option<Item>>,
     fault: RwSignal<Option<Explained>>,
 ) -> impl IntoView {
-    let actions = Memo::new(move |_| {
-        item.with(|i| i.as_ref().map(|i| i.actions.clone()).unwrap_or_default())
-    });
+    let actions =
+        memo(move || item.with(|i| i.as_ref().map(|i| i.actions.clone()).unwrap_or_default()));
     let discarding = RwSignal::new(false);
-    let checking = Memo::new(move |_| {
-        item.with(|item| item.as_ref().is_some_and(|item| item.why == Why::Checking))
-    });
+    let checking =
+        memo(move || item.with(|item| item.as_ref().is_some_and(|item| item.why == Why::Checking)));
     let run = runner(op, item, fault);
     let one = move |(place, action): (usize, Action)| {
         let kind = if place == 0 {
@@ -198,7 +198,7 @@ fn Actions(
     };
     view! {
         <div class="head">
-            <For each=listed key=|each| *each children=one/>
+            {each(listed, |each| *each, one)}
         </div>
         <DiscardDialog op open=discarding fault/>
     }

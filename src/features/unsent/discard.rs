@@ -5,6 +5,7 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::say;
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
+use crate::signals::derived;
 use crate::ui::ConfirmDialog;
 use leptos::prelude::*;
 use rapport_domain::OperationId;
@@ -41,7 +42,7 @@ pub fn DiscardDialog(
 ) -> impl IntoView {
     let portal = use_portal();
     let outbox = portal.outbox();
-    let text = Signal::derive(move || {
+    let text = derived(move || {
         outbox.with(|rows| {
             let state = rows
                 .iter()

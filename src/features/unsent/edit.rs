@@ -5,6 +5,7 @@ use crate::features::shared::{DraftKey, FaultNote, Heading, Places, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
 use crate::paths;
+use crate::signals::{derived, memo};
 use crate::ui::{Button, ButtonKind, EmptyState, LinkButton, Note, TextAreaField, TextField, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -82,9 +83,9 @@ enum Shows {
 #[component]
 pub fn EditPage() -> impl IntoView {
     let params = use_params_map();
-    let op = Memo::new(move |_| params.with(|p| p.get("op")?.parse::<OperationId>().ok()));
+    let op = memo(move || params.with(|p| p.get("op")?.parse::<OperationId>().ok()));
     let outbox = use_portal().outbox();
-    let shows = Memo::new(move |_| {
+    let shows = memo(move || {
         let found = outbox.with(|rows| {
             let row = rows.iter().find(|row| Some(row.item.op) == op.get())?;
             Some((words_of(&row.item.intent)?, row.item.state.clone()))
@@ -170,7 +171,7 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
     let draft = portal.draft(DraftKey::Unsent(op).to_string());
     let field = |name: &'static str, written: String| {
         let draft = draft.clone();
-        Signal::derive(move || match draft.value(name) {
+        derived(move || match draft.value(name) {
             Some(Value::String(typed)) => typed,
             _ => written.clone(),
         })
@@ -228,7 +229,7 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
         });
     };
     let error = move |field: &'static str| {
-        Signal::derive(move || {
+        derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
             found
                 .map(|invalid| explain::reason(&invalid.reason, false))

@@ -29,7 +29,6 @@ pub struct Account {
 #[derive(Serialize, Deserialize)]
 struct Row {
     v: u32,
-    #[serde(flatten)]
     account: Account,
 }
 

@@ -200,7 +200,7 @@ fn a_captive_portal_stands_in_for_nothing() -> Result<(), Failure> {
             .await?;
         ensure!(page.unsent().await? == 1, "something counts as sent");
         ensure!(
-            !page.sees("Received").await?,
+            page.sees("Comes when it is received").await?,
             "the page takes it for received"
         );
 
