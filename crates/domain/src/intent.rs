@@ -150,7 +150,9 @@ impl TicketEdit {
             && self.urgency.is_none()
     }
 
-    /// Writes the wanted values into `ticket`.
+    /// Writes the wanted values into `ticket`. What comes of it is no version of the backend's: an edit
+    /// made on top of it must not claim to have seen one, or it would replace unseen what this one
+    /// hides.
     pub fn apply(&self, ticket: &mut Ticket) {
         fn set<T: Clone>(slot: &mut T, edit: Option<&Edit<T>>) {
             if let Some(edit) = edit {
@@ -162,6 +164,7 @@ impl TicketEdit {
         set(&mut ticket.description, self.description.as_ref());
         set(&mut ticket.impact, self.impact.as_ref());
         set(&mut ticket.urgency, self.urgency.as_ref());
+        ticket.stamp.version = None;
     }
 
     /// Three-way merge, field by field: the base the user saw, what he wants, what `theirs` is now.

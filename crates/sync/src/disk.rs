@@ -401,6 +401,7 @@ impl Engine {
     /// The generation holds, so a tab has changed the row of the job at the front.
     fn row_was_changed(&mut self) {
         self.disk.stale = true;
+        self.line.believe_readings();
         self.disk.misses = self.disk.misses.saturating_add(1);
         // Once is a tab that was faster; more than once is a host that reads badly.
         self.disk.asked_again_at = match self.disk.misses {

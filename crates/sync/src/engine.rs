@@ -17,6 +17,8 @@ use std::rc::Rc;
 const WAKE: TimerId = TimerId(0);
 /// How much longer than the host's own limit the engine waits before it believes a call lost.
 const GRACE_MS: u64 = 10_000;
+/// Longest wait that a backend may ask for: a slip of its clock must not silence a device for ever.
+const LONGEST_MS: u64 = 86_400_000;
 
 /// Order, retries, conflicts and cursors of one account on one device.
 pub struct Engine {
@@ -262,7 +264,8 @@ impl Engine {
         }
         let mut wake = self.try_pull();
         while self.line.under_way() < self.config.concurrency {
-            if !self.gate.admits(self.now, self.calls.len()) {
+            let in_flight = self.line.under_way() + usize::from(self.pull.calling());
+            if !self.gate.admits(self.now, in_flight) {
                 let opens = self.gate.opens_at();
                 if opens > self.now {
                     wake = earliest(wake, Some(opens));
@@ -414,7 +417,14 @@ impl Failure {
     /// What the backend asked us to wait for.
     pub(crate) const fn floor(&self) -> Option<u64> {
         match self {
-            Self::Refused(Refusal::Retry { after_ms, .. }) => *after_ms,
+            Self::Refused(Refusal::Retry {
+                after_ms: Some(after),
+                ..
+            }) => Some(if *after < LONGEST_MS {
+                *after
+            } else {
+                LONGEST_MS
+            }),
             _ => None,
         }
     }

@@ -69,8 +69,10 @@ impl Flight {
 pub struct Line {
     rows: BTreeMap<u64, OutboxRow>,
     flights: BTreeMap<u64, Flight>,
-    /// Rows that this engine removed. A listing read before the removal may still show them.
+    /// Rows that this engine removed. A reading from before the removal may still show them.
     removed: BTreeSet<u64>,
+    /// What this engine last overwrote in a row. A reading from before that may still show it.
+    overwritten: HashMap<u64, Vec<u8>>,
     tickets: HashMap<TicketId, BTreeSet<u64>>,
     operations: HashMap<OperationId, u64>,
 }
@@ -83,9 +85,14 @@ impl Line {
         self.tickets.clear();
         self.operations.clear();
         let mut present = HashSet::new();
-        for row in rows {
+        for mut row in rows {
             if self.removed.contains(&row.sequence) {
                 continue;
+            }
+            if self.overwritten.get(&row.sequence) == Some(&row.bytes)
+                && let Some(newer) = old.get(&row.sequence)
+            {
+                row = newer.clone();
             }
             present.insert(row.sequence);
             let touched = old
@@ -114,17 +121,26 @@ impl Line {
         self.tickets.entry(ticket).or_default().insert(row.sequence);
     }
 
+    /// What is held here has turned out to be wrong: the next reading is right, whatever it says.
+    pub fn believe_readings(&mut self) {
+        self.overwritten.clear();
+    }
+
     /// A row that this engine has rewritten.
     pub fn rewritten(&mut self, row: OutboxRow) {
         if !self.removed.contains(&row.sequence) {
             self.index(&row);
-            self.rows.insert(row.sequence, row);
+            let sequence = row.sequence;
+            if let Some(before) = self.rows.insert(sequence, row) {
+                self.overwritten.insert(sequence, before.bytes);
+            }
         }
     }
 
     /// A row that this engine has removed.
     pub fn remove(&mut self, sequence: u64) {
         self.removed.insert(sequence);
+        self.overwritten.remove(&sequence);
         self.flights.remove(&sequence);
         if let Some(row) = self.rows.remove(&sequence) {
             self.operations.remove(&row.item.op);
@@ -162,10 +178,12 @@ impl Line {
         self.flights.values_mut()
     }
 
-    /// A pull showed these records, present or gone: what was to make them has arrived.
+    /// A pull showed these records, present or gone: what was to make them has arrived, even if the
+    /// backend refused a later copy of it.
     pub fn arrived(&mut self, shown: &HashSet<RecordKey>, now: u64) {
         for row in self.rows.values() {
-            if row.item.intent.created().is_some()
+            if row.item.frozen.is_some()
+                && row.item.intent.created().is_some()
                 && shown.contains(&row.item.intent.target())
                 && let Some(flight) = self.flights.get_mut(&row.sequence)
             {
@@ -222,13 +240,13 @@ impl Line {
 
     /// The earlier rows that `row` cannot be done before, as far as they are still here.
     fn parents<'a>(&'a self, row: &'a OutboxRow) -> impl Iterator<Item = &'a OutboxRow> {
-        let siblings = self.tickets.get(&row.item.intent.ticket());
+        // Only earlier ones: so no two rows can wait for each other.
+        let siblings = self.tickets.get(&row.item.intent.ticket()).into_iter();
+        let siblings = siblings.flat_map(|of_ticket| of_ticket.range(..row.sequence));
         let named = row.item.after.iter();
         let named = named.filter_map(|op| self.operations.get(op));
-        let sequences = siblings.into_iter().flatten().chain(named);
-        // Only earlier ones: so no two rows can wait for each other.
-        sequences
-            .filter(|sequence| **sequence < row.sequence)
+        siblings
+            .chain(named.filter(|sequence| **sequence < row.sequence))
             .filter_map(|sequence| self.rows.get(sequence))
             .filter(|other| depends(row, other))
     }
@@ -272,7 +290,7 @@ impl Line {
 /// Whether a row waits for the user, so that what follows on its ticket may pass unless it depends
 /// on it.
 fn steps_aside(row: &OutboxRow, flight: &Flight) -> bool {
-    flight.stuck || matches!(row.item.state, State::Parked { .. })
+    !flight.arrived && (flight.stuck || matches!(row.item.state, State::Parked { .. }))
 }
 
 /// Whether `row` cannot be done before `other`: its ticket is not there yet, or the comment that it

@@ -125,6 +125,10 @@ impl Pull {
         matches!(self.stage, Stage::Idle)
     }
 
+    pub const fn calling(&self) -> bool {
+        matches!(self.stage, Stage::Calling)
+    }
+
     pub const fn under_way(&self) -> bool {
         !self.idle() || self.open
     }

@@ -34,12 +34,17 @@ impl Known {
         at
     }
 
-    fn learn(&mut self, intent: &Intent, written: &Written) {
+    /// Remembers what an answer says. Only of the `first` answer to a write is it known that the new
+    /// version differs from the old one by nothing else.
+    pub fn learn(&mut self, intent: &Intent, written: &Written, first: bool) {
         let ticket = intent.ticket();
         if let Some(id) = &written.remote_id
             && matches!(intent, Intent::CreateTicket { .. })
         {
             self.ids.insert(ticket, id.clone());
+        }
+        if !first {
+            return;
         }
         let base = match intent {
             Intent::CreateTicket { .. } => None,
@@ -88,8 +93,8 @@ impl Engine {
         let Some(row) = self.line.at(sequence).cloned() else {
             return;
         };
-        let arrived = self.line.flight(sequence, row.item.op);
-        if row.item.frozen.is_some() && arrived.is_some_and(|flight| flight.arrived) {
+        let flight = self.line.flight(sequence, row.item.op);
+        if flight.is_some_and(|flight| flight.arrived) {
             return self.acknowledge(&row);
         }
         match (&row.item.state, &row.item.frozen) {
@@ -189,6 +194,7 @@ impl Engine {
                 self.note_answer();
                 // What is repeated may be answered by the first answer, however old it is.
                 let first = row.item.attempts == 0;
+                self.known.learn(&row.item.intent, &written, first);
                 self.accept(row, written, call, first);
             }
             Err(failure) => {
@@ -211,7 +217,6 @@ impl Engine {
     ) {
         let intent = &row.item.intent;
         let target = intent.target();
-        self.known.learn(intent, &written);
         let answered: Vec<_> = keys(&written.records).collect();
         // A record that a pull brought while this call was under way may be newer than the answer;
         // then the next pull has the last word.

@@ -23,6 +23,9 @@ impl Engine {
         let Some(flight) = self.line.flight(sequence, op) else {
             return;
         };
+        if flight.arrived {
+            return self.acknowledge(row);
+        }
         if askable && look_ups < needed {
             if needed > 1 && !flight.settling {
                 // The backend may still be at it, and how long ago it was asked is not known.
@@ -142,7 +145,10 @@ impl Engine {
     fn looked_up(&mut self, row: &OutboxRow, found: LookedUp, call: &Outstanding) {
         let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
             return match found {
-                LookedUp::Found(written) => self.accept(row, written, call, true),
+                LookedUp::Found(written) => {
+                    self.known.learn(&row.item.intent, &written, false);
+                    self.accept(row, written, call, true);
+                }
                 LookedUp::Absent => self.absent(row),
             };
         };

@@ -173,6 +173,8 @@ async fn deep_links(j: &mut Journey) -> Result<()> {
 #[test]
 fn a_captive_portal_stands_in_for_nothing() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
+        // The browser's own word on a page where a stream was expected.
+        j.expect_in_console("EventSource's response has a MIME type");
         let page = j.signed_in("anna").await?;
         j.step("a hotel's network answers everything with its own page");
         let portal = j

@@ -313,6 +313,32 @@ fn subject_of(words: &str) -> rapport_domain::Intent {
 }
 
 #[test]
+fn i12_bytes_that_come_back_are_told_from_a_reading_from_before() {
+    let mut bench = Bench::new(Backend::KeysOnly);
+    bench.submit(1, create(1));
+    let (id, _) = bench.call();
+    bench.answer(id, problem(401, "sign-in", &[]));
+    // Marked as being sent once more, with the very same bytes; the store does not tell.
+    bench.store.fail_commit(0, Fault::Timeout, When::After);
+    bench.hear(Event::SignedIn);
+    bench.pass_until_called(60_000);
+    bench.call();
+}
+
+#[test]
+fn an_older_reading_of_the_outbox_starts_nothing() {
+    let mut bench = Bench::new(Backend::KeysOnly);
+    bench.submit(1, create(1));
+    let before = bench.rows();
+    let (id, _) = bench.call();
+    bench.lose(id);
+    let commits = bench.batches.len();
+    bench.hear(Event::Outbox(before));
+    bench.no_call();
+    assert_eq!(bench.batches.len(), commits);
+}
+
+#[test]
 fn i11_a_replayed_answer_is_an_ack_but_not_news() {
     let mut bench = Bench::new(Backend::KeysOnly);
     bench.holds_pulls = true;

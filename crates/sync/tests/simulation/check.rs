@@ -1,7 +1,7 @@
 //! What must hold: after every commit, and when all has come to rest.
 
 use crate::device::overlay;
-use crate::ledger::{Actor, Fate};
+use crate::ledger::{Actor, Entry, Fate};
 use crate::profile::Backend;
 use crate::world::World;
 use futures::executor::block_on;
@@ -149,6 +149,32 @@ impl World {
         }
     }
 
+    /// I31: no edit replaces a value that its user has not seen.
+    pub fn check_replaced(&mut self, device: usize) {
+        for (key, field, before) in std::mem::take(&mut self.server.replaced) {
+            let entries = &self.devices[device].ledger.entries;
+            let Some(entry) = entries.values().find(|entry| entry.keys.contains(&key)) else {
+                continue;
+            };
+            let Intent::EditTicket { edit, .. } = &entry.intent else {
+                panic!("{key} is no edit");
+            };
+            let base = json(edit)[&field]["base"].clone();
+            // What the same user wrote on this device, he has seen as well.
+            let own = |other: &Entry| match &other.intent {
+                Intent::CreateTicket { ticket } => json(ticket)[&field] == before,
+                Intent::EditTicket { edit, .. } => json(edit)[&field]["mine"] == before,
+                _ => false,
+            };
+            let ticket = entry.intent.ticket();
+            let mut of_ticket = entries.values().filter(|e| e.intent.ticket() == ticket);
+            assert!(
+                base == before || of_ticket.any(own),
+                "I31: {key} replaced {field} {before}, unseen; {base} was seen"
+            );
+        }
+    }
+
     /// When all has come to rest.
     pub fn check_rest(&mut self) {
         for device in 0..self.devices.len() {
@@ -176,10 +202,7 @@ impl World {
         let place = self.devices[device].leading().expect("somebody leads");
         let status = self.devices[device].tabs[place.tab].status.clone();
         let status = status.expect("something is shown");
-        assert!(
-            status.reachable && status.complete && !status.pulling,
-            "{status:?}"
-        );
+        assert!(status.reachable && status.complete, "{status:?}");
         assert!(!status.needs_sign_in && status.sending == 0, "{status:?}");
         assert_eq!(
             status.parked + status.waiting,
@@ -315,4 +338,8 @@ pub fn version(entity: &Entity) -> u64 {
     version
         .and_then(|version| version.parse().ok())
         .unwrap_or(0)
+}
+
+fn json(value: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(value).unwrap()
 }

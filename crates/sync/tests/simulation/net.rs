@@ -171,6 +171,7 @@ impl World {
             self.server.busy.remove(key);
         }
         let reply = self.server.handle(self.now, request);
+        self.check_replaced(request.device);
         self.note(|| {
             format!(
                 "late at the server: {} {} → {}",
@@ -182,6 +183,7 @@ impl World {
 
     pub fn arrive(&mut self, request: Request, answer: Answer) {
         let reply = self.server.handle(self.now, &request);
+        self.check_replaced(request.device);
         self.note(|| {
             let body = String::from_utf8_lossy(&request.body);
             format!(

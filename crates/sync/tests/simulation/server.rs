@@ -136,6 +136,8 @@ pub struct Server {
     /// Tickets that were ever made.
     made: BTreeSet<String>,
     pub deleted: BTreeSet<String>,
+    /// What edits replaced: key, field, and the value before.
+    pub replaced: Vec<(String, String, Value)>,
     now: u64,
 }
 
@@ -311,6 +313,9 @@ impl Server {
                 return Reply::problem_with(422, "invalid", json!({ "errors": errors }));
             }
             if name != "note" {
+                let key = request.key().unwrap_or_default().to_owned();
+                self.replaced
+                    .push((key, name.clone(), record[name].clone()));
                 next[name] = value.clone();
             }
         }

@@ -145,7 +145,7 @@ impl World {
     }
 
     /// A ticket as the device shows it, and the backend's version beneath.
-    fn ticket(&mut self, device: usize) -> Option<(Ticket, Option<String>)> {
+    fn ticket(&mut self, device: usize) -> Option<Ticket> {
         let replica = self.devices[device].replica.clone();
         block_on(replica.refresh()).unwrap();
         let mut keys: Vec<RecordKey> = replica.keys();
@@ -155,16 +155,14 @@ impl World {
         keys.sort();
         keys.dedup();
         let key = self.one_of(&keys)?;
-        let base = block_on(replica.load_base(key)).unwrap();
-        let version = base.and_then(|base| base.stamp().version.clone());
         match block_on(replica.load(key)).unwrap() {
-            Some(Entity::Ticket(ticket)) => Some((ticket, version)),
+            Some(Entity::Ticket(ticket)) => Some(ticket),
             _ => None,
         }
     }
 
     fn comments(&mut self, device: usize, rows: &[OutboxRow]) -> Option<Batch> {
-        let (ticket, _) = self.ticket(device)?;
+        let ticket = self.ticket(device)?;
         Some(self.says(rows, ticket.id).1)
     }
 
@@ -179,12 +177,12 @@ impl World {
         {
             return Some(self.adds_file(rows, ticket, Some(comment)));
         }
-        let (ticket, _) = self.ticket(device)?;
+        let ticket = self.ticket(device)?;
         Some(self.adds_file(rows, ticket.id, None))
     }
 
     fn edits(&mut self, device: usize, rows: &[OutboxRow]) -> Option<Batch> {
-        let (ticket, base_version) = self.ticket(device)?;
+        let ticket = self.ticket(device)?;
         let edit = self.wish(&ticket);
         let reopens = edit
             .state
@@ -192,7 +190,7 @@ impl World {
             .is_some_and(|state| !state.mine.is_over());
         let intent = Intent::EditTicket {
             ticket: ticket.id,
-            base_version,
+            base_version: ticket.stamp.version.clone(),
             edit,
         };
         let (item, batch) = self.submits(rows, intent, Extra::default());
