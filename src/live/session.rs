@@ -139,13 +139,14 @@ impl AppState {
     async fn open(&self, account: Account, profile: &str) -> Result<(), String> {
         let connector = parse(profile)?;
         let id = account.id.clone();
-        let user = remote_id(&account.user);
+        let (user, me) = (remote_id(&account.user), account.user.id);
         let portal = Portal::open(account, self.base.clone(), connector)
             .await
             .map_err(|fault| fault.to_string())?;
         let start = Start {
             account: id,
             user,
+            me,
             base: self.base.clone(),
             profile: profile.to_owned(),
         };

@@ -89,6 +89,9 @@ fn request(
     Request::new_with_str_and_init(url, &init)
 }
 
+/// The largest answer that is taken in, in bytes.
+const MOST_BYTES: u32 = 256 << 20;
+
 async fn receive(request: &Request) -> Result<HttpReply, JsValue> {
     let response: web_sys::Response = JsFuture::from(fetch_with(request)).await?.dyn_into()?;
     let mut headers = Vec::new();
@@ -99,11 +102,15 @@ async fn receive(request: &Request) -> Result<HttpReply, JsValue> {
         }
     }
     let buffer = JsFuture::from(response.array_buffer()?).await?;
-    let body = js_sys::Uint8Array::new(&buffer).to_vec();
+    let body = js_sys::Uint8Array::new(&buffer);
+    if body.length() > MOST_BYTES {
+        // Copied in it could leave no memory to go on with.
+        return Err(JsValue::from_str("the answer is too large"));
+    }
     Ok(HttpReply {
         status: response.status(),
         headers,
-        body,
+        body: body.to_vec(),
     })
 }
 

@@ -109,20 +109,35 @@ enum Wake {
     Rested,
 }
 
-/// Opens the store, takes over and runs until the engine stops.
+/// Opens the store and drives the engine until another context takes over. Pages or a log that
+/// cannot be read are dropped, because they can be fetched again, and the engine begins anew.
 async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
     let store = IdbStore::open(&start.account).await?;
-    let generation = take_over(&store).await?;
-    let snapshot = rapport_sync::snapshot(&store, generation.clone()).await?;
+    loop {
+        match run(&start, &store, Rc::clone(&connector)).await {
+            Err(Fault::Corrupt(what)) => {
+                log::error!("{what}; what can be fetched again is dropped");
+                dropped(&store).await?;
+            }
+            settled => return settled,
+        }
+    }
+}
+
+/// Takes over and runs until the engine stops.
+async fn run(start: &Start, store: &IdbStore, connector: Rc<Connector>) -> Result<(), Fault> {
     let (wake, inbox) = unbounded();
-    let channel = listen_to_tabs(&start, &wake);
+    // Before the outbox is read: what a tab writes from here on is heard of.
+    let channel = listen_to_tabs(start, &wake);
+    let generation = take_over(store).await?;
+    let snapshot = rapport_sync::snapshot(store, generation.clone()).await?;
     let mut listeners = Listeners::default();
     let online = wake.clone();
     listeners.on_online(move |is_online| tell(&online, Wake::Event(Event::Online(is_online))));
     let host = Rc::new(Host {
-        base: start.base,
-        user: start.user,
-        store,
+        base: start.base.clone(),
+        user: start.user.clone(),
+        store: store.clone(),
         connector: Rc::clone(&connector),
         generation,
         wake: wake.clone(),
@@ -138,9 +153,24 @@ async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
     host.hints.replace(host.listen_to_backend());
     tell(&wake, Wake::Event(Event::Online(lifecycle::is_online())));
     tell(&wake, Wake::Event(Event::Started(snapshot)));
-    let engine = Engine::new(connector, random::seed(), Config::default());
-    host.run(engine, inbox).await;
-    Ok(())
+    tell(&wake, Wake::Outbox);
+    let config = Config {
+        me: Some(start.me),
+        ..Config::default()
+    };
+    let engine = Engine::new(connector, random::seed(), config);
+    host.run(engine, inbox).await
+}
+
+/// Drops what can be fetched again; another context may write at the same moment, then it is tried
+/// again.
+async fn dropped(store: &IdbStore) -> Result<(), Fault> {
+    loop {
+        match writes::wipe(store).await {
+            Err(Fault::Guard) => {}
+            settled => return settled.map(|_| ()),
+        }
+    }
 }
 
 /// Takes a new generation; another context may do so at the same moment, then it is tried again.
@@ -194,7 +224,11 @@ struct Host {
 }
 
 impl Host {
-    async fn run(self: Rc<Self>, mut engine: Engine, mut inbox: UnboundedReceiver<Wake>) {
+    async fn run(
+        self: Rc<Self>,
+        mut engine: Engine,
+        mut inbox: UnboundedReceiver<Wake>,
+    ) -> Result<(), Fault> {
         while let Some(wake) = inbox.next().await {
             let event = match wake {
                 Wake::Event(event) => event,
@@ -217,24 +251,25 @@ impl Host {
                     Event::SignedIn
                 }
                 Wake::ListBase => {
-                    self.list_base().await;
+                    self.list_base().await?;
                     continue;
                 }
                 Wake::Rested => {
-                    self.fold().await;
+                    self.fold().await?;
                     continue;
                 }
             };
             for command in engine.step(clock::monotonic_ms(), event) {
                 if matches!(command, Command::Stop) {
-                    return;
+                    return Ok(());
                 }
-                self.clone().carry_out(command).await;
+                self.clone().carry_out(command).await?;
             }
         }
+        Ok(())
     }
 
-    async fn carry_out(self: Rc<Self>, command: Command) {
+    async fn carry_out(self: Rc<Self>, command: Command) -> Result<(), Fault> {
         match command {
             Command::Call {
                 id,
@@ -259,28 +294,35 @@ impl Host {
                     timer::after(after_ms, move || tell(&wake, Wake::Event(Event::Timer(id))));
                 self.timers.borrow_mut().insert(id, timer);
             }
-            Command::ListBase => self.list_base().await,
+            Command::ListBase => self.list_base().await?,
             Command::ReadOutbox => tell(&self.wake, Wake::Outbox),
             Command::Publish(status) => {
                 let before = self.status.replace(status.clone());
-                if before.pulling && !status.pulling && status.reachable && status.complete {
+                if before.pulls != status.pulls {
                     self.listen_again();
                     self.is_fresh().await;
+                    // A hint that went missing must not keep anything here.
+                    tell(&self.wake, Wake::Outbox);
                 }
                 self.publish();
             }
             Command::Stop => {}
         }
+        Ok(())
     }
 
-    async fn list_base(&self) {
+    /// # Errors
+    /// [`Fault::Corrupt`] when the base cannot be read; anything else is tried again.
+    async fn list_base(&self) -> Result<(), Fault> {
         match Replica::open(self.store.clone()).await {
             Ok(base) => self.event(Event::Base(base.keys())),
+            Err(fault @ Fault::Corrupt(_)) => return Err(fault),
             Err(fault) => {
                 log::warn!("base not listed: {fault}");
                 self.again_after(1_000, || Wake::ListBase);
             }
         }
+        Ok(())
     }
 
     /// Notes that what is here is as new as what the backend has. Kept, so that an offline start can
@@ -409,18 +451,23 @@ impl Host {
     }
 
     /// Folds the log into pages when it has grown long.
-    async fn fold(&self) {
+    ///
+    /// # Errors
+    /// [`Fault::Corrupt`] when log or pages cannot be read.
+    async fn fold(&self) -> Result<(), Fault> {
         let keys = self.store.read(&[Read::Keys(Space::Log)]).await;
         if !keys.is_ok_and(|keys| keys.iter().flatten().count() > FOLD_AT) {
-            return;
+            return Ok(());
         }
         loop {
             match fold::fold(&self.store, &self.generation, Sizes::default()).await {
                 Ok(folded) if folded.more => {}
                 Ok(_) => break self.hint(&Hint::Changed),
+                Err(fault @ Fault::Corrupt(_)) => return Err(fault),
                 Err(fault) => break log::warn!("log not folded: {fault}"),
             }
         }
+        Ok(())
     }
 }
 

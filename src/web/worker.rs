@@ -2,6 +2,7 @@
 //! the account's [`channel`](crate::web::channel).
 
 use crate::web::js_message;
+use rapport_domain::UserId;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -14,6 +15,8 @@ pub struct Start {
     pub account: String,
     /// The backend's id of the account's user; the session must be his, or nothing is sent.
     pub user: String,
+    /// His id as our records name it: a ticket in another one's name is one on his behalf.
+    pub me: UserId,
     /// The base URL of the portal, absolute.
     pub base: String,
     /// The connector profile.
@@ -55,12 +58,18 @@ pub fn start(
                     failed(js_message(&error));
                 }
             }
-            Some("failed") => failed(field("message").unwrap_or_default()),
+            Some("failed") => {
+                worker.terminate();
+                failed(field("message").unwrap_or_default());
+            }
             _ => {}
         }
     });
     inner.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let dead = inner.clone();
     let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        // A worker that broke down would keep the account's lock, and no other tab could lead.
+        dead.terminate();
         let message = event
             .dyn_ref::<web_sys::ErrorEvent>()
             .map(web_sys::ErrorEvent::message);

@@ -3,6 +3,7 @@
 //! does not hold, read the outbox again and decide anew.
 
 use crate::line::depends;
+use crate::note;
 use crate::outbox::{OutboxItem, OutboxRow, Parked, State};
 use rapport_domain::{
     Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState,
@@ -184,18 +185,25 @@ pub fn take_theirs(
 ) -> Result<Batch, NotNow> {
     let (mut intent, fields, version) = conflict(row)?;
     let mut nothing_left = false;
+    let mut said = None;
     if let Intent::EditTicket {
-        edit, base_version, ..
+        ticket,
+        edit,
+        base_version,
     } = &mut intent
     {
         for field in fields {
             drop_field(edit, &field.field);
         }
         nothing_left = edit.is_empty();
+        said = note::as_comment(&row.item, *ticket, edit, None);
         *base_version = version;
     }
     if nothing_left {
-        return Ok(discard(rows, row));
+        return match said {
+            Some(said) => self::edit(rows, row, op, said, said_at),
+            None => Ok(discard(rows, row)),
+        };
     }
     self::edit(rows, row, op, intent, said_at)
 }

@@ -255,14 +255,17 @@ impl Engine {
             Job::Ack {
                 sequence,
                 op,
+                intent,
                 records,
                 shown,
-                ..
             } => {
                 let Some(row) = self.line.row(*sequence, *op) else {
                     return Ok(None);
                 };
                 let mut batch = self.guarded(row).delete(Space::Outbox, *sequence);
+                if let Intent::AddAttachment { attachment } = intent.as_ref() {
+                    batch = batch.delete(Space::Blobs, attachment.id.to_string());
+                }
                 if *shown {
                     batch = batch.delete(Space::Overlay, op.to_string());
                 }

@@ -381,7 +381,8 @@ impl Engine {
         let status = Status {
             reachable: self.reachable && self.connected(),
             needs_sign_in: self.needs_sign_in,
-            pulling: self.pull.under_way(),
+            pulling: !self.pull.idle(),
+            pulls: self.pull.ended,
             sending: count(sending),
             waiting: count(self.line.len().saturating_sub(sending + parked)),
             parked: count(parked),
@@ -411,6 +412,16 @@ pub(crate) enum Failure {
     Net(NetFault),
     /// An answer that is none, or a refusal.
     Refused(Refusal),
+}
+
+impl From<NetFault> for Failure {
+    /// Somebody else's session, or none, is no fault of the network: it waits for a sign-in.
+    fn from(fault: NetFault) -> Self {
+        match fault {
+            NetFault::NotSignedIn => Self::Refused(Refusal::SignIn),
+            fault => Self::Net(fault),
+        }
+    }
 }
 
 impl Failure {

@@ -137,8 +137,11 @@ pub struct Status {
     pub reachable: bool,
     /// Whether somebody must sign in before anything is sent.
     pub needs_sign_in: bool,
-    /// Whether a pull is under way.
+    /// Whether the backend is being asked for news.
     pub pulling: bool,
+    /// How many pulls this engine has brought to their end.
+    #[serde(default)]
+    pub pulls: u32,
     /// Items being sent now.
     pub sending: u32,
     /// Items that wait to be sent (unknown ones included).

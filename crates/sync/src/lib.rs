@@ -13,6 +13,7 @@ pub mod event;
 mod line;
 mod load;
 mod merge;
+mod note;
 pub mod outbox;
 mod pull;
 mod send;

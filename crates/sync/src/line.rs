@@ -2,7 +2,7 @@
 
 use crate::event::CallId;
 use crate::outbox::{OutboxRow, State};
-use rapport_domain::{Intent, OperationId, RecordKey, TicketId};
+use rapport_domain::{Entity, Intent, OperationId, RecordKey, TicketId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The engine's own knowledge of one row. It is lost with the engine, and nothing depends on it that
@@ -31,6 +31,8 @@ pub struct Flight {
     pub arrived: bool,
     /// The backend said that the record has moved on; what it is now is being asked.
     pub outdated: bool,
+    /// An earlier attempt may have arrived: that a later one did not leave proves nothing.
+    pub doubtful: bool,
 }
 
 /// What is happening with a row now.
@@ -60,6 +62,7 @@ impl Flight {
             settling: false,
             arrived: false,
             outdated: false,
+            doubtful: false,
         }
     }
 }
@@ -180,11 +183,19 @@ impl Line {
 
     /// A pull showed these records, present or gone: what was to make them has arrived, even if the
     /// backend refused a later copy of it.
-    pub fn arrived(&mut self, shown: &HashSet<RecordKey>, now: u64) {
+    pub fn arrived(&mut self, records: &[Entity], gone: &[RecordKey], now: u64) {
         for row in self.rows.values() {
+            let Some(made) = row.item.intent.created() else {
+                continue;
+            };
+            let key = made.key();
+            // While its outcome is unknown nobody can have edited it.
+            let untouched = matches!(row.item.state, State::Sending | State::Unknown { .. });
+            let is_it =
+                |record: &Entity| record.key() == key && (untouched || same_words(record, &made));
+            let shown = records.iter().any(is_it) || (untouched && gone.contains(&key));
             if row.item.frozen.is_some()
-                && row.item.intent.created().is_some()
-                && shown.contains(&row.item.intent.target())
+                && shown
                 && let Some(flight) = self.flights.get_mut(&row.sequence)
             {
                 flight.arrived = true;
@@ -284,6 +295,19 @@ impl Line {
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+}
+
+/// Whether a record says what was written. Words that were edited after an earlier copy of them had
+/// left must not go with that copy.
+fn same_words(record: &Entity, made: &Entity) -> bool {
+    match (record, made) {
+        (Entity::Comment(theirs), Entity::Comment(mine)) => theirs.text.trim() == mine.text.trim(),
+        (Entity::Ticket(theirs), Entity::Ticket(mine)) => {
+            theirs.subject.trim() == mine.subject.trim()
+                && theirs.description.trim() == mine.description.trim()
+        }
+        _ => true,
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::backoff;
 use crate::disk::{Freeze, Job};
 use crate::engine::{Engine, Outstanding};
+use crate::note;
 use crate::outbox::{OutboxRow, Parked, State};
 use crate::send::unmappable;
 use rapport_connector::{Refusal, Remote, Written};
@@ -23,6 +24,13 @@ impl Engine {
         let version = theirs.stamp.version.clone();
         match edit.merge(theirs) {
             Merge::AlreadyThere => {
+                let said = note::as_comment(&row.item, *ticket, edit, self.config.me);
+                if let Some(said) = said
+                    && !self.is_doubtful(row)
+                {
+                    self.show(current, call);
+                    return self.rebase(row, said, None);
+                }
                 let written = Written {
                     records: vec![current],
                     remote_id: None,

@@ -76,6 +76,8 @@ pub(crate) struct Pull {
     lingering: BTreeMap<OperationId, (RecordKey, u64)>,
     pub unreadable: usize,
     pub problem: Option<String>,
+    /// How many came to their end.
+    pub ended: u32,
 }
 
 impl Pull {
@@ -142,6 +144,8 @@ impl Pull {
     pub fn hint(&mut self, now: u64, config: &Config) {
         if self.under_way() {
             self.hinted = true;
+        }
+        if !self.idle() {
             return;
         }
         let gap = if self.failures > 0 {
@@ -242,7 +246,7 @@ impl Engine {
     pub(crate) fn pull_answered(&mut self, call: &Outstanding, reply: Result<HttpReply, NetFault>) {
         self.pull.stage = Stage::Idle;
         let answer = match reply {
-            Err(fault) => Err(Failure::Net(fault)),
+            Err(fault) => Err(Failure::from(fault)),
             Ok(reply) => self.connector.read_pull(&reply).map_err(Failure::Refused),
         };
         match answer {
@@ -287,7 +291,7 @@ impl Engine {
             return;
         }
         self.overtake(named.iter().copied());
-        self.line.arrived(&named, self.now);
+        self.line.arrived(&pulled.records, &pulled.gone, self.now);
         if !pulled.problems.is_empty() {
             for problem in &pulled.problems {
                 log::warn!("unreadable: {}: {}", problem.path, problem.message);
@@ -371,6 +375,7 @@ impl Engine {
 
     fn pull_ended(&mut self, cursor: Option<String>) {
         self.pull.open = false;
+        self.pull.ended = self.pull.ended.wrapping_add(1);
         self.pull.failures = 0;
         self.pull.at = cursor;
         // A backend without cursors is listed anew every time.

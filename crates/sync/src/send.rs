@@ -137,6 +137,7 @@ impl Engine {
     pub(crate) fn mark_sending(&mut self, row: &OutboxRow, freeze: Option<Box<Freeze>>) {
         let (sequence, op) = (row.sequence, row.item.op);
         if let Some(flight) = self.line.flight(sequence, op) {
+            flight.doubtful |= row.item.state != State::Queued;
             flight.phase = Phase::Committing;
             flight.rechecked = false;
             flight.settling = false;
@@ -183,7 +184,7 @@ impl Engine {
     ) {
         let answer = match reply {
             Err(NetFault::NoBody) => return self.park(row, Parked::FileMissing),
-            Err(fault) => Err(Failure::Net(fault)),
+            Err(fault) => Err(Failure::from(fault)),
             Ok(reply) => self
                 .connector
                 .read_write(&row.item.intent, &reply)
@@ -241,13 +242,18 @@ impl Engine {
     fn write_failed(&mut self, row: &OutboxRow, failure: Failure, call: &Outstanding) {
         let attempts = row.item.attempts;
         let unknown = State::Unknown { look_ups: 0 };
+        let not_done = if self.is_doubtful(row) {
+            unknown.clone()
+        } else {
+            State::Queued
+        };
         let floor = failure.floor();
         match failure {
             Failure::Refused(Refusal::SignIn) => {
                 if call.session != self.session {
                     self.back_off(row, None);
                 }
-                self.settle(row, State::Queued, attempts, None);
+                self.settle(row, not_done, attempts, None);
             }
             Failure::Refused(Refusal::Stale { current }) => match current {
                 Some(current) => self.merge(row, *current, call),
@@ -267,7 +273,7 @@ impl Engine {
                 status: 425 | 429, ..
             }) => {
                 self.back_off(row, floor);
-                self.settle(row, State::Queued, attempts.saturating_add(1), None);
+                self.settle(row, not_done, attempts.saturating_add(1), None);
             }
             Failure::Net(_)
             | Failure::Refused(
@@ -277,6 +283,12 @@ impl Engine {
                 self.settle(row, unknown, attempts.saturating_add(1), None);
             }
         }
+    }
+
+    /// Whether an earlier attempt may have arrived.
+    pub(crate) fn is_doubtful(&mut self, row: &OutboxRow) -> bool {
+        let flight = self.line.flight(row.sequence, row.item.op);
+        flight.is_some_and(|flight| flight.doubtful)
     }
 
     /// Lets a row wait after a failure.

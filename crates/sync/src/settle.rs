@@ -112,7 +112,7 @@ impl Engine {
         reply: Result<HttpReply, NetFault>,
     ) {
         let answer = match reply {
-            Err(fault) => Err(Failure::Net(fault)),
+            Err(fault) => Err(Failure::from(fault)),
             Ok(reply) => self
                 .connector
                 .read_look_up(&row.item.intent, &reply)

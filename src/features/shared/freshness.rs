@@ -29,7 +29,7 @@ pub enum Connection {
 const fn judge(online: bool, status: &Status) -> Connection {
     if !online {
         Connection::Offline
-    } else if status.reachable || status.pulling || !has_tried(status) {
+    } else if status.reachable || !has_tried(status) {
         Connection::Good
     } else {
         Connection::Unreachable

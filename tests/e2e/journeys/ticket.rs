@@ -160,3 +160,28 @@ fn subject_state_and_last_message_are_seen_on_a_phone_without_scrolling() -> Res
         Ok(())
     })
 }
+
+#[test]
+fn a_relationship_manager_files_a_ticket_in_a_customers_name() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let page = j.browser.tab().await?;
+        page.open(&j.url("")).await?;
+        page.sign_in("ruth").await?;
+        page.until_heading("Home").await?;
+        page.until_up_to_date().await?;
+        page.go_to_form().await?;
+        page.choose("For whom?", "Anna Berg").await?;
+        page.fill_form("Anna's screen stays black").await?;
+        page.press("Send request").await?;
+        page.until_heading("Anna's screen stays black").await?;
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        let ticket = anna.the_ticket("Anna's screen stays black").await?;
+        ensure!(
+            ticket["requester"]["id"] == anna.user["id"],
+            "it is in the name of {}",
+            ticket["requester"]
+        );
+        Ok(())
+    })
+}

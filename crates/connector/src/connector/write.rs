@@ -38,6 +38,17 @@ impl Connector {
             path: "resources".to_owned(),
             message: "the profile does not say how this is sent".to_owned(),
         })?;
+        let guarded = write.call.headers.iter().any(|(_, value)| {
+            let mut names = value.variables();
+            names.any(|name| name == "version")
+        });
+        if guarded && self.what(intent, remote).version().is_none() {
+            // Without it the backend could not tell that somebody else was faster.
+            return Err(Problem {
+                path: "headers".to_owned(),
+                message: "the version that the change stands on is not known".to_owned(),
+            });
+        }
         let mut call = self.make(&write.call, Some(op), intent, remote)?;
         if let DedupeRule::Key { header } = &self.profile.dedupe {
             set(&mut call.headers, header, op.to_string());
@@ -142,6 +153,14 @@ impl Connector {
         rule.as_ref()
     }
 
+    fn what<'a>(&self, intent: &'a Intent, remote: &'a Remote) -> What<'a> {
+        What {
+            intent,
+            remote,
+            uuids: self.profile.uuids,
+        }
+    }
+
     fn make(
         &self,
         call: &Call,
@@ -149,11 +168,7 @@ impl Connector {
         intent: &Intent,
         remote: &Remote,
     ) -> Result<HttpCall, Problem> {
-        let what = What {
-            intent,
-            remote,
-            uuids: self.profile.uuids,
-        };
+        let what = self.what(intent, remote);
         let variables = |name: &str| match name {
             "id" => Some(intent.target().id.to_string()),
             "ticket" => what.ticket_id(),

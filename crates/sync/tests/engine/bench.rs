@@ -446,3 +446,9 @@ pub fn portal() -> HttpReply {
         body: b"<h1>Welcome</h1>".to_vec(),
     }
 }
+
+/// A header of a call; empty where it is not there.
+pub fn header<'a>(call: &'a HttpCall, name: &str) -> &'a str {
+    let found = call.headers.iter().find(|(key, _)| key == name);
+    &found.expect(name).1
+}

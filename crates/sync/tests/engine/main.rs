@@ -10,6 +10,7 @@
 
 mod acting;
 mod bench;
+mod doubt;
 mod merging;
 mod ordering;
 mod pulling;

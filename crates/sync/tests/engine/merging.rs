@@ -1,9 +1,9 @@
 //! Edits of a record that has moved on.
 
 use crate::bench::{
-    Backend, Bench, create, ok, op, problem, profile, subject, ticket_id, ticket_json,
+    Backend, Bench, create, header, ok, op, problem, profile, subject, ticket_id, ticket_json,
 };
-use rapport_connector::{Body, HttpCall, Method};
+use rapport_connector::{Body, Method};
 use rapport_domain::Intent;
 use rapport_store::Memory;
 use rapport_sync::{Config, Parked, State};
@@ -11,11 +11,6 @@ use serde_json::Value;
 
 fn stale(version: &str, words: &str) -> rapport_connector::HttpReply {
     problem(412, "stale", &[("current", ticket_json(1, version, words))])
-}
-
-fn header<'a>(call: &'a HttpCall, name: &str) -> &'a str {
-    let found = call.headers.iter().find(|(key, _)| key == name);
-    &found.expect(name).1
 }
 
 #[test]

@@ -202,6 +202,7 @@ impl World {
         let place = self.devices[device].leading().expect("somebody leads");
         let status = self.devices[device].tabs[place.tab].status.clone();
         let status = status.expect("something is shown");
+        // A periodic pull may be under way just now.
         assert!(status.reachable && status.complete, "{status:?}");
         assert!(!status.needs_sign_in && status.sending == 0, "{status:?}");
         assert_eq!(
@@ -259,12 +260,15 @@ impl World {
     }
 
     /// I17: what a device did on one ticket arrived in its order; what once needed the user may come
-    /// late.
+    /// late, and so may a copy that was on its way when its user gave it up.
     fn check_order(&self, device: usize) {
         let mut places: BTreeMap<String, (u64, bool)> = BTreeMap::new();
         for entry in self.devices[device].ledger.entries.values() {
             for reference in entry.references() {
-                places.insert(reference, (entry.sequence, entry.ever_parked));
+                let late = entry.ever_parked || entry.fate == Fate::Discarded;
+                // Words that were edited are another operation in the same place.
+                let place = places.entry(reference).or_insert((entry.sequence, false));
+                place.1 |= late;
             }
         }
         let mut last: BTreeMap<&str, u64> = BTreeMap::new();

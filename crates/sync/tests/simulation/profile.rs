@@ -18,8 +18,6 @@ fn profile(backend: Backend) -> Value {
     let json = include_str!("../../../../profiles/rapport.json");
     let mut profile: Value = serde_json::from_str(json).unwrap();
     let resources = &mut profile["resources"];
-    let current = json!({ "url": "api/v1/tickets/{ticket}", "result": { "record": "" } });
-    resources["ticket"]["update"]["look_up"] = current;
     if backend == Backend::KeepsOurIds {
         let comment = json!({ "url": "api/v1/comments/{id}", "result": { "record": "" } });
         resources["comment"]["create"]["look_up"] = comment;
