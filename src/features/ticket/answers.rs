@@ -2,31 +2,37 @@
 
 use rapport_domain::{Answer, AnswerValue, FieldKind, RequestForm};
 
-/// What was answered. `form` words the choices, where it is still known; `yes` and `no` are the
-/// reader's.
+/// How the reader writes what has no words of its own.
+pub struct Manner<'a> {
+    /// The language of the form's words.
+    pub language: &'a str,
+    /// Yes.
+    pub yes: &'a str,
+    /// No.
+    pub no: &'a str,
+    /// A number.
+    pub number: fn(f64) -> String,
+}
+
+/// What was answered. `form` words the choices, where it is still known.
 #[must_use]
-pub fn answer_words(
-    answer: &Answer,
-    form: Option<&RequestForm>,
-    language: &str,
-    (yes, no): (&str, &str),
-) -> String {
+pub fn answer_words(answer: &Answer, form: Option<&RequestForm>, manner: &Manner<'_>) -> String {
     let field = form.and_then(|form| form.fields.iter().find(|field| field.key == answer.field));
     let choice = |value: &String| match field.map(|field| &field.kind) {
         Some(FieldKind::Choice { options } | FieldKind::MultiChoice { options, .. }) => {
             let option = options.iter().find(|option| option.value == *value);
             option.map_or_else(
                 || value.clone(),
-                |o| o.label.in_language(language).to_owned(),
+                |o| o.label.in_language(manner.language).to_owned(),
             )
         }
         _ => value.clone(),
     };
     match &answer.value {
         AnswerValue::Text(text) => choice(text),
-        AnswerValue::Number(number) => number.to_string(),
-        AnswerValue::Flag(true) => yes.to_owned(),
-        AnswerValue::Flag(false) => no.to_owned(),
+        AnswerValue::Number(number) => (manner.number)(*number),
+        AnswerValue::Flag(true) => manner.yes.to_owned(),
+        AnswerValue::Flag(false) => manner.no.to_owned(),
         AnswerValue::Many(values) => values.iter().map(choice).collect::<Vec<_>>().join(", "),
     }
 }
@@ -76,14 +82,19 @@ mod tests {
             label: "Size".into(),
             value,
         };
+        let manner = Manner {
+            language: "en",
+            yes: "Yes",
+            no: "No",
+            number: |number| format!("{number:.1}"),
+        };
         let sizes = answer("size", AnswerValue::Many(vec!["l".into(), "xl".into()]));
-        assert_eq!(
-            answer_words(&sizes, Some(&form), "en", ("Yes", "No")),
-            "Large, xl"
-        );
-        assert_eq!(answer_words(&sizes, None, "en", ("Yes", "No")), "l, xl");
+        assert_eq!(answer_words(&sizes, Some(&form), &manner), "Large, xl");
+        assert_eq!(answer_words(&sizes, None, &manner), "l, xl");
         let flag = answer("sure", AnswerValue::Flag(false));
-        assert_eq!(answer_words(&flag, None, "en", ("Yes", "No")), "No");
+        assert_eq!(answer_words(&flag, None, &manner), "No");
+        let seats = answer("seats", AnswerValue::Number(1.25));
+        assert_eq!(answer_words(&seats, None, &manner), "1.2");
         let all = [answer("subject", AnswerValue::Text("x".into())), sizes];
         assert_eq!(further(&all).count(), 1);
     }

@@ -1,6 +1,6 @@
 //! The facts of a ticket, aside.
 
-use super::answers::{answer_words, further};
+use super::answers::{Manner, answer_words, further};
 use super::{Known, of};
 use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, tag, text};
@@ -147,7 +147,12 @@ fn FormAnswers(ticket: Known) -> impl IntoView {
 }
 
 fn line(answer: &Answer, form: Option<&RequestForm>) -> (String, String) {
-    let words = (t(Msg::request_yes), t(Msg::request_no));
-    let shown = answer_words(answer, form, &tag(), (&words.0, &words.1));
+    let manner = Manner {
+        language: &tag(),
+        yes: &t(Msg::request_yes),
+        no: &t(Msg::request_no),
+        number: fmt::number,
+    };
+    let shown = answer_words(answer, form, &manner);
     (answer.label.clone(), shown)
 }

@@ -77,7 +77,7 @@ pub enum Turn {
 /// Whose turn it is with `ticket`, for this reader.
 #[must_use]
 pub fn turn(user: &User, ticket: &Ticket, received: bool) -> Turn {
-    let own = over_ticket(user, Right::EditTicket, ticket);
+    let own = ticket.requester.id == Some(user.id);
     match &ticket.state {
         _ if !received => Turn::NotSent,
         TicketState::Pending if own => Turn::YouAnswer,
@@ -229,6 +229,11 @@ mod tests {
             Turn::NotSent
         );
         assert_eq!(turn(&me, &ticket(TicketState::Closed), true), Turn::Nobody);
+        let administrator = user(Role::Administrator, 3);
+        assert_eq!(
+            turn(&administrator, &ticket(TicketState::Pending), true),
+            Turn::RequesterActs
+        );
     }
 
     #[test]
