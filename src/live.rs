@@ -5,6 +5,8 @@
 //! one transaction and sent by the engine in its own time.
 
 mod commands;
+mod draft_fields;
+mod draft_shelf;
 mod drafts;
 mod portal;
 mod queries;
@@ -13,10 +15,12 @@ pub mod settings;
 mod task;
 
 pub use commands::NewTicket;
-pub use drafts::{Draft, DraftInfo, DraftState, DraftValue};
+pub use draft_fields::DraftValue;
+pub use draft_shelf::DraftInfo;
+pub use drafts::{Draft, DraftState};
 pub use portal::Portal;
 pub use queries::{Loaded, RecordSync};
-pub use session::{AppState, Session, SignInError, sign_in};
+pub use session::{AppState, OnlyHere, Session, SignInError, sign_in};
 pub use settings::{Branding, Settings, Theme, branding, settings};
 pub use task::{durable, task};
 

@@ -14,7 +14,9 @@ mod reword;
 mod steps;
 mod timeline;
 
-use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, explain};
+use crate::features::shared::{
+    DraftKey, FaultNote, Heading, LeftDraft, OfflineNote, Places, explain,
+};
 use crate::i18n::{Msg, t};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
@@ -54,7 +56,7 @@ pub fn TicketPage() -> impl IntoView {
     let id = memo(move || params.with(|p| p.get("id")?.parse::<TicketId>().ok()));
     move || match id.get() {
         Some(id) => view! { <TicketOf id/> }.into_any(),
-        None => view! { <MissingTicket/> }.into_any(),
+        None => view! { <MissingTicket id=None/> }.into_any(),
     }
 }
 
@@ -94,7 +96,7 @@ fn TicketOf(id: TicketId) -> impl IntoView {
     });
     move || match shows.get() {
         Shows::Nothing => ().into_any(),
-        Shows::Missing => view! { <MissingTicket/> }.into_any(),
+        Shows::Missing => view! { <MissingTicket id=Some(id)/> }.into_any(),
         Shows::Failed(fault) => {
             let fault = derived(move || Some(explain::unreadable(&fault)));
             view! { <FaultNote fault/> }.into_any()
@@ -122,7 +124,7 @@ fn TicketView(id: TicketId, ticket: Known) -> impl IntoView {
 }
 
 #[component]
-fn MissingTicket() -> impl IntoView {
+fn MissingTicket(id: Option<TicketId>) -> impl IntoView {
     let portal = use_portal();
     let check = Callback::new(move |()| portal.check_now());
     view! {
@@ -130,9 +132,15 @@ fn MissingTicket() -> impl IntoView {
         <Heading title=move || t(Msg::ticket_missing_title)/>
         <p>{move || t(Msg::ticket_missing_text)}</p>
         <div class="head">
-                <LinkButton href=paths::tickets() label=move || t(Msg::tickets_title)/>
-                <Button label=move || t(Msg::settings_check_now) on_press=check/>
-            </div>
+            <LinkButton href=paths::tickets() label=move || t(Msg::tickets_title)/>
+            <Button label=move || t(Msg::settings_check_now) on_press=check/>
+        </div>
+        {id
+            .map(|id| {
+                [DraftKey::Answer(id), DraftKey::Reopen(id), DraftKey::Reword(id)]
+                    .map(|place| view! { <LeftDraft place/> })
+                    .collect_view()
+            })}
         <OfflineNote/>
     }
 }

@@ -1,6 +1,7 @@
 //! What the user does: each command commits to the store in one transaction and returns when that is
 //! complete. Sending is the engine's business.
 
+use crate::live::drafts::Sending;
 use crate::live::portal::Portal;
 use crate::web::channel::Hint;
 use crate::web::fetch::{self, Bytes};
@@ -9,12 +10,12 @@ use crate::web::storage::{self, StorageInfo};
 use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
-    Answer, Attachment, AttachmentId, Comment, CommentId, FormId, Impact, Intent, OperationId,
-    PersonRef, Priority, ServiceId, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState,
-    Urgency,
+    Answer, Attachment, AttachmentId, Comment, CommentId, CustomerId, Entity, FormId, Impact,
+    Intent, Kind, OperationId, PersonRef, Priority, RecordKey, ServiceId, Stamp, Ticket,
+    TicketEdit, TicketId, TicketKind, TicketState, Urgency,
 };
 use rapport_store::writes::{self, Extra};
-use rapport_store::{Batch, Fault, Space, Store};
+use rapport_store::{Batch, Fault};
 use rapport_sync::OutboxRow;
 use rapport_sync::actions::{self, NotNow};
 
@@ -57,13 +58,8 @@ impl Portal {
         new: NewTicket,
         draft: Option<&str>,
     ) -> Result<TicketId, Fault> {
-        let _busy = self.begin(draft)?;
-        let now = clock::now();
-        let me = self.me();
-        let myself = PersonRef {
-            id: Some(me.id),
-            name: me.name.clone(),
-        };
+        let busy = self.begin(draft)?;
+        let customer = self.customer_of(new.on_behalf_of.as_ref()).await;
         let id = TicketId(random::new_id());
         let priority = new
             .impact
@@ -72,14 +68,14 @@ impl Portal {
             .and_then(|(impact, urgency)| Priority::of(impact, urgency));
         let ticket = Ticket {
             id,
-            stamp: Stamp::said_now(now),
+            stamp: Stamp::said_now(clock::now()),
             number: None,
             kind: new.kind,
             state: TicketState::Acknowledged,
             subject: new.subject.trim().to_owned(),
             description: new.description,
-            customer: me.customer,
-            requester: new.on_behalf_of.unwrap_or(myself),
+            customer,
+            requester: new.on_behalf_of.unwrap_or_else(|| self.myself()),
             assignee: None,
             service: new.service,
             form: new.form,
@@ -89,59 +85,78 @@ impl Portal {
             priority,
             last_comment: None,
         };
-        let mut batch = self.say(Intent::CreateTicket { ticket }, Vec::new())?;
-        for file in new.files {
-            batch = batch.and(self.attach(file, id, None)?);
-        }
-        self.submit(batch, draft).await?;
+        let mut saying = self.saying();
+        saying.say(Intent::CreateTicket { ticket })?;
+        saying.attach(self, new.files, id, None)?;
+        self.submit(saying.batch, busy).await?;
         Ok(id)
     }
 
-    /// Adds words, with any files, to a ticket and removes the draft they came from.
+    /// Adds words, with any files, to a ticket and removes the draft they came from. `first` is a
+    /// change of the ticket that the words wait for, such as its reopening; all of it is saved
+    /// together or not at all.
     ///
     /// # Errors
     /// As [`Portal::create_ticket`].
     pub async fn add_comment(
         &self,
-        ticket: TicketId,
+        ticket: &Ticket,
+        first: Option<TicketEdit>,
         text: String,
         files: Vec<PickedFile>,
         draft: Option<&str>,
-    ) -> Result<CommentId, Fault> {
-        let _busy = self.begin(draft)?;
-        let me = self.me();
-        let id = CommentId(random::new_id());
-        let comment = Comment {
-            id,
-            stamp: Stamp::said_now(clock::now()),
-            ticket,
-            author: PersonRef {
-                id: Some(me.id),
-                name: me.name.clone(),
-            },
-            author_role: Some(me.role),
-            text,
-        };
-        let mut batch = self.say(Intent::AddComment { comment }, Vec::new())?;
-        for file in files {
-            batch = batch.and(self.attach(file, ticket, Some(id))?);
+    ) -> Result<(), Fault> {
+        let busy = self.begin(draft)?;
+        let mut saying = self.saying();
+        if let Some(edit) = first {
+            saying.say(edit_of(ticket, edit))?;
         }
-        self.submit(batch, draft).await?;
-        Ok(id)
+        let comment = self.comment(ticket.id, text);
+        let id = comment.id;
+        saying.say(Intent::AddComment { comment })?;
+        saying.attach(self, files, ticket.id, Some(id))?;
+        self.submit(saying.batch, busy).await
     }
 
-    /// Changes fields of a ticket: closes, reopens or rewords it.
+    /// Changes fields of a ticket (closes, reopens or rewords it) and removes the draft that the
+    /// change came from.
     ///
     /// # Errors
-    /// What the store said.
-    pub async fn edit_ticket(&self, ticket: &Ticket, edit: TicketEdit) -> Result<(), Fault> {
-        let intent = Intent::EditTicket {
-            ticket: ticket.id,
-            base_version: ticket.stamp.version.clone(),
-            edit,
-        };
-        let batch = self.say(intent, Vec::new())?;
-        self.commit(batch).await
+    /// As [`Portal::create_ticket`].
+    pub async fn edit_ticket(
+        &self,
+        ticket: &Ticket,
+        edit: TicketEdit,
+        draft: Option<&str>,
+    ) -> Result<(), Fault> {
+        let busy = self.begin(draft)?;
+        let mut saying = self.saying();
+        saying.say(edit_of(ticket, edit))?;
+        self.submit(saying.batch, busy).await
+    }
+
+    /// Says the words of an item again, after a change of the ticket that lets them in: both are
+    /// saved and the item goes, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Portal::retry`].
+    pub async fn say_after(
+        &self,
+        op: OperationId,
+        ticket: &Ticket,
+        first: Option<TicketEdit>,
+        text: String,
+    ) -> Result<(), NotNow> {
+        let mut saying = self.saying();
+        if let Some(edit) = first {
+            saying.say(edit_of(ticket, edit))?;
+        }
+        let comment = self.comment(ticket.id, text);
+        saying.say(Intent::AddComment { comment })?;
+        self.with_item(op, |rows, row| {
+            Ok(saying.batch.and(actions::discard(rows, row)))
+        })
+        .await
     }
 
     /// Tries an item again as it is: same operation, same key, same bytes.
@@ -246,62 +261,67 @@ impl Portal {
         storage::persist().await
     }
 
-    /// A new item of the outbox, with the files' bytes that belong to it.
-    fn say(&self, intent: Intent, blobs: Vec<(AttachmentId, Vec<u8>)>) -> Result<Batch, Fault> {
-        let rows = self.outbox.get_untracked();
-        let item = actions::item(&rows, random::new_operation(), intent, clock::now());
-        actions::submit(&item, Extra { blobs, draft: None })
+    /// The customer whom a ticket concerns that is filed for that person.
+    async fn customer_of(&self, person: Option<&PersonRef>) -> Option<CustomerId> {
+        let me = self.me();
+        let Some(id) = person.and_then(|person| person.id) else {
+            return me.customer;
+        };
+        let key = RecordKey {
+            kind: Kind::User,
+            id: id.0,
+        };
+        match self.load(key).await {
+            // Where his own is not told, whoever may file for him is of the same customer.
+            Ok(Some(Entity::User(user))) => user.customer.or(me.customer),
+            _ => me.customer,
+        }
     }
 
-    fn attach(
-        &self,
-        file: PickedFile,
-        ticket: TicketId,
-        comment: Option<CommentId>,
-    ) -> Result<Batch, Fault> {
+    fn myself(&self) -> PersonRef {
         let me = self.me();
-        let id = AttachmentId(random::new_id());
-        let attachment = Attachment {
-            id,
+        PersonRef {
+            id: Some(me.id),
+            name: me.name,
+        }
+    }
+
+    fn comment(&self, ticket: TicketId, text: String) -> Comment {
+        Comment {
+            id: CommentId(random::new_id()),
             stamp: Stamp::said_now(clock::now()),
             ticket,
-            comment,
-            name: file.name,
-            media_type: file.media_type,
-            size: file.bytes.len() as u64,
-            sha256: None,
-            by: PersonRef {
-                id: Some(me.id),
-                name: me.name,
-            },
-        };
-        self.say(Intent::AddAttachment { attachment }, vec![(id, file.bytes)])
+            author: self.myself(),
+            author_role: Some(self.me().role),
+            text,
+        }
     }
 
-    /// Marks a draft as being submitted; a second submit of the same one is refused until this ends.
+    fn saying(&self) -> Saying {
+        Saying {
+            rows: self.outbox.get_untracked(),
+            batch: Batch::strict(),
+        }
+    }
+
+    /// Begins to send a draft; a second time with the same one is refused until this ends.
     fn begin(&self, draft: Option<&str>) -> Result<Busy, Fault> {
-        let key = draft.map(str::to_owned);
-        if let Some(key) = &key
-            && !self.submitting.borrow_mut().insert(key.clone())
+        if let Some(key) = draft
+            && !self.submitting.borrow_mut().insert(key.to_owned())
         {
             return Err(Fault::Guard);
         }
         Ok(Busy {
             portal: self.clone(),
-            key,
+            draft: draft.map(|key| (key.to_owned(), self.sending(key))),
         })
     }
 
-    async fn submit(&self, batch: Batch, draft: Option<&str>) -> Result<(), Fault> {
-        let Some(key) = draft else {
+    async fn submit(&self, batch: Batch, busy: Busy) -> Result<(), Fault> {
+        let Some((_, draft)) = &busy.draft else {
             return self.commit(batch).await;
         };
-        let row = self.settle_draft(key).await?;
-        let batch = batch
-            .expect(Space::Drafts, key, Some(row))
-            .delete(Space::Drafts, key);
-        self.store.commit(batch).await?;
-        self.forget_draft(key);
+        draft.submit(batch).await?;
         self.hint(&Hint::Outbox);
         self.refresh().await;
         Ok(())
@@ -326,15 +346,77 @@ impl Portal {
     }
 }
 
+fn edit_of(ticket: &Ticket, edit: TicketEdit) -> Intent {
+    Intent::EditTicket {
+        ticket: ticket.id,
+        base_version: ticket.stamp.version.clone(),
+        edit,
+    }
+}
+
+/// New items of the outbox that are saved together; each waits for those before it that it builds on.
+struct Saying {
+    rows: Vec<OutboxRow>,
+    batch: Batch,
+}
+
+impl Saying {
+    fn say(&mut self, intent: Intent) -> Result<(), Fault> {
+        self.say_with(intent, Vec::new())
+    }
+
+    fn say_with(
+        &mut self,
+        intent: Intent,
+        blobs: Vec<(AttachmentId, Vec<u8>)>,
+    ) -> Result<(), Fault> {
+        let item = actions::item(&self.rows, random::new_operation(), intent, clock::now());
+        let batch = actions::submit(&item, Extra { blobs, draft: None })?;
+        self.batch = std::mem::take(&mut self.batch).and(batch);
+        // Its place and its bytes are the store's to give; the next item only asks what it is.
+        self.rows.push(OutboxRow {
+            sequence: u64::MAX,
+            item,
+            bytes: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn attach(
+        &mut self,
+        portal: &Portal,
+        files: Vec<PickedFile>,
+        ticket: TicketId,
+        comment: Option<CommentId>,
+    ) -> Result<(), Fault> {
+        for file in files {
+            let id = AttachmentId(random::new_id());
+            let attachment = Attachment {
+                id,
+                stamp: Stamp::said_now(clock::now()),
+                ticket,
+                comment,
+                name: file.name,
+                media_type: file.media_type,
+                size: file.bytes.len() as u64,
+                sha256: None,
+                by: portal.myself(),
+            };
+            self.say_with(Intent::AddAttachment { attachment }, vec![(id, file.bytes)])?;
+        }
+        Ok(())
+    }
+}
+
 /// A submit under way; ends when dropped.
 struct Busy {
     portal: Portal,
-    key: Option<String>,
+    draft: Option<(String, Sending)>,
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        if let Some(key) = &self.key {
+        if let Some((key, _)) = &self.draft {
             self.portal.submitting.borrow_mut().remove(key);
         }
     }

@@ -1,50 +1,30 @@
 //! Drafts: what is being typed, saved by itself at every pause and kept over crashes.
+//!
+//! Every tab may write the same draft. A row is only ever written over the exact row that this tab
+//! has read or written before; when another tab was first, its text is taken in and both are kept.
 
-use crate::live::portal::Portal;
+use crate::live::draft_fields::{DraftValue, Kept, beyond, is_blank, merge, texts};
+use crate::live::draft_shelf::{Row, Shelf};
 use crate::live::task::durable;
 use crate::web::clock;
-use crate::web::idb::IdbStore;
-use crate::web::lifecycle::Listeners;
 use crate::web::timer::{self, Timer};
 use futures::lock::Mutex;
 use leptos::prelude::*;
-use rapport_domain::Timestamp;
 use rapport_store::{Batch, Fault, Space, Store, writes};
 use send_wrapper::SendWrapper;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A pause of typing, in milliseconds, after which a draft is saved.
 const PAUSE_MS: u32 = 300;
-
-/// The fields of a draft by name.
-pub type DraftValue = Map<String, Value>;
-
-/// What is kept of a draft within the store's versioned envelope.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Kept {
-    title: String,
-    fields: DraftValue,
-}
-
-/// What the list of unfinished things tells about a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DraftInfo {
-    /// Its key.
-    pub key: String,
-    /// What it is about.
-    pub title: String,
-    /// When it was last saved.
-    pub saved_at: Timestamp,
-}
+/// How often a save gives way to another tab that writes at the same moment.
+const ATTEMPTS: usize = 5;
 
 /// Whether what stands in the fields is on disk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum DraftState {
-    /// Nothing was typed.
+    /// There is nothing to be kept.
     #[default]
     Empty,
     /// Something is not saved yet.
@@ -55,157 +35,63 @@ pub enum DraftState {
     Failed(Fault),
 }
 
-/// Which stored row a save may replace.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Overwrite {
-    /// Whatever is there: the text just typed is worth more.
-    Any,
-    /// Only what this tab knows of.
-    OnlyMine,
-}
-
-/// All drafts of the account in this tab.
-#[derive(Clone)]
-pub(super) struct DraftBook(Rc<Book>);
-
-struct Book {
-    list: ArcRwSignal<Vec<DraftInfo>>,
-    open: RefCell<BTreeMap<String, Draft>>,
-    listeners: RefCell<Listeners>,
-}
-
-impl DraftBook {
-    pub(super) async fn load(store: &IdbStore) -> Result<Self, Fault> {
-        let book = Self(Rc::new(Book {
-            list: ArcRwSignal::new(read_all(store).await?),
-            open: RefCell::default(),
-            listeners: RefCell::default(),
-        }));
-        let weak = Rc::downgrade(&book.0);
-        book.0.listeners.borrow_mut().on_leaving(move || {
-            let Some(book) = weak.upgrade() else { return };
-            for draft in book.open.borrow().values() {
-                draft.save_now();
-            }
-        });
-        Ok(book)
-    }
-}
-
-async fn read_all(store: &IdbStore) -> Result<Vec<DraftInfo>, Fault> {
-    let mut list: Vec<DraftInfo> = writes::drafts(store)
-        .await?
-        .into_iter()
-        .filter_map(|(key, draft)| {
-            let kept: Kept = serde_json::from_value(draft.data).ok()?;
-            Some(DraftInfo {
-                key,
-                title: kept.title,
-                saved_at: draft.saved_at,
-            })
-        })
-        .collect();
-    list.sort_by_key(|info| std::cmp::Reverse(info.saved_at));
-    Ok(list)
+/// A row as this tab has read or written it.
+#[derive(Clone, Default)]
+struct Seen {
+    /// The exact row; `None` where there was none.
+    bytes: Option<Vec<u8>>,
+    /// What stood in it: what was typed since differs from this.
+    fields: DraftValue,
 }
 
 /// One draft; clones share it.
 #[derive(Clone)]
-pub struct Draft(SendWrapper<Rc<DraftInner>>);
+pub struct Draft(SendWrapper<Rc<Inner>>);
 
-struct DraftInner {
+struct Inner {
     key: String,
-    store: IdbStore,
-    list: ArcRwSignal<Vec<DraftInfo>>,
+    shelf: Rc<Shelf>,
     fields: ArcRwSignal<DraftValue>,
     state: ArcRwSignal<DraftState>,
     ready: ArcRwSignal<bool>,
+    overtaken: ArcRwSignal<bool>,
     title: RefCell<String>,
     timer: RefCell<Option<Timer>>,
     /// Counts changes, so that a save knows whether it was overtaken.
     edition: Cell<u64>,
-    /// The row as this tab last wrote or read it; guards the submit.
-    saved: RefCell<Option<Vec<u8>>>,
-    /// Whose turn it is to change the row: a save that overtook another one would not know what is
-    /// on disk, and its guard would take this tab's own words for somebody else's.
+    /// The edition that is on disk, or need not be.
+    kept: Cell<u64>,
+    /// The row, once it was read; guards every write.
+    seen: RefCell<Option<Seen>>,
+    /// Counts what other tabs did to what stands here.
+    taken: Cell<u64>,
+    /// A write of which nobody knows whether it happened.
+    tried: RefCell<Option<Seen>>,
+    /// Whose turn it is to read or change the row: two at once in this tab would take this tab's own
+    /// words for somebody else's.
     turn: Mutex<()>,
 }
 
-impl Portal {
-    /// The draft of that key: the one already open in this tab, or restored from disk.
-    #[must_use]
-    pub fn draft(&self, key: String) -> Draft {
-        if let Some(draft) = self.drafts.0.open.borrow().get(&key) {
-            return draft.clone();
-        }
-        let draft = Draft(SendWrapper::new(Rc::new(DraftInner {
-            key: key.clone(),
-            store: self.store.clone(),
-            list: self.drafts.0.list.clone(),
-            fields: ArcRwSignal::new(Map::new()),
-            state: ArcRwSignal::new(DraftState::Empty),
+impl Draft {
+    pub(super) fn new(key: String, shelf: Rc<Shelf>) -> Self {
+        Self(SendWrapper::new(Rc::new(Inner {
+            key,
+            shelf,
+            fields: ArcRwSignal::default(),
+            state: ArcRwSignal::default(),
             ready: ArcRwSignal::new(false),
+            overtaken: ArcRwSignal::new(false),
             title: RefCell::default(),
             timer: RefCell::default(),
             edition: Cell::new(0),
-            saved: RefCell::default(),
+            kept: Cell::new(0),
+            taken: Cell::new(0),
+            seen: RefCell::default(),
+            tried: RefCell::default(),
             turn: Mutex::default(),
-        })));
-        self.drafts.0.open.borrow_mut().insert(key, draft.clone());
-        let restored = draft.clone();
-        durable(async move { restored.restore().await });
-        draft
+        })))
     }
 
-    /// What is unfinished, newest first.
-    #[must_use]
-    pub fn drafts(&self) -> Signal<Vec<DraftInfo>> {
-        self.drafts.0.list.clone().into()
-    }
-
-    /// Saves whatever is typed and not on disk yet, and waits until it is.
-    pub async fn flush_drafts(&self) {
-        let open: Vec<Draft> = self.drafts.0.open.borrow().values().cloned().collect();
-        for draft in open {
-            let state = draft.0.state.get_untracked();
-            if matches!(state, DraftState::Changed | DraftState::Failed(_)) {
-                draft.flush().await;
-            }
-        }
-    }
-
-    /// The exact stored row of a draft after saving it now: whoever submits it guards on this, so
-    /// that the same draft cannot be submitted twice in two tabs.
-    ///
-    /// # Errors
-    /// [`Fault::Guard`] when another tab has sent, discarded or changed the draft since this one
-    /// last saved or read it.
-    pub(super) async fn settle_draft(&self, key: &str) -> Result<Vec<u8>, Fault> {
-        let draft = self.draft(key.to_owned());
-        draft.0.timer.take();
-        draft.write(Overwrite::OnlyMine).await
-    }
-
-    /// Empties a draft in memory after its row was removed in a submit. It stays the draft of its
-    /// key: with two of them at once, one would write what the other does not know of.
-    pub(super) fn forget_draft(&self, key: &str) {
-        let draft = self.drafts.0.open.borrow().get(key).cloned();
-        if let Some(draft) = draft {
-            draft.0.timer.take();
-            draft.0.saved.take();
-            draft.0.title.take();
-            draft.0.edition.set(draft.0.edition.get() + 1);
-            draft.0.fields.set(Map::new());
-            draft.0.state.set(DraftState::Empty);
-        }
-        self.drafts
-            .0
-            .list
-            .update(|list| list.retain(|info| info.key != key));
-    }
-}
-
-impl Draft {
     /// The fields, followed.
     #[must_use]
     pub fn get(&self) -> DraftValue {
@@ -230,6 +116,12 @@ impl Draft {
         self.0.fields.with(|fields| fields.get(field).cloned())
     }
 
+    /// All words in the fields, followed: for a place that does not know what was asked.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        self.0.fields.with(texts)
+    }
+
     /// Whether what stands in the fields is on disk.
     #[must_use]
     pub fn state(&self) -> Signal<DraftState> {
@@ -242,6 +134,13 @@ impl Draft {
         self.0.ready.clone().into()
     }
 
+    /// Whether what stands in the fields, or a part of it, was sent or discarded already, most likely
+    /// in another tab. It is not sent again before the user has said so: [`Draft::adopt`].
+    #[must_use]
+    pub fn overtaken(&self) -> Signal<bool> {
+        self.0.overtaken.clone().into()
+    }
+
     /// What the list of unfinished things shall call it.
     pub fn title(&self, title: impl Into<String>) {
         self.0.title.replace(title.into());
@@ -252,6 +151,124 @@ impl Draft {
         self.0.fields.update(|fields| {
             fields.insert(field.to_owned(), value);
         });
+        self.changed();
+    }
+
+    /// Adds words after those that a field has on disk or on the screen, and saves them. A draft
+    /// without a title takes `title`.
+    ///
+    /// # Errors
+    /// What the store said; the words are then only on the screen.
+    pub async fn append(&self, field: &str, words: &str, title: &str) -> Result<(), Fault> {
+        self.read().await?;
+        let present = untrack(|| self.text(field));
+        let joined = if present.trim().is_empty() {
+            words.to_owned()
+        } else {
+            format!("{present}\n\n{words}")
+        };
+        if self.0.title.borrow().trim().is_empty() {
+            self.title(title);
+        }
+        self.set(field, Value::from(joined));
+        self.flush().await
+    }
+
+    /// Goes on with what stands in the fields as with something new, although it was sent or
+    /// discarded already: the user's own decision.
+    pub fn adopt(&self) {
+        self.0.overtaken.set(false);
+        self.changed();
+    }
+
+    /// Saves now and waits until it is on disk.
+    ///
+    /// # Errors
+    /// What the store said; [`Draft::state`] tells it as well.
+    pub async fn flush(&self) -> Result<(), Fault> {
+        self.0.timer.take();
+        let _turn = self.0.turn.lock().await;
+        self.save().await
+    }
+
+    /// Throws the draft away, here and on disk.
+    pub fn discard(&self) {
+        self.clear();
+        let edition = self.0.edition.get();
+        let draft = self.clone();
+        durable(async move {
+            let _turn = draft.0.turn.lock().await;
+            let inner = &draft.0;
+            match inner.shelf.remove(&inner.key).await {
+                Ok(()) => {
+                    inner.seen.replace(Some(Seen::default()));
+                    if inner.edition.get() == edition {
+                        // A reading that was under way may have brought it back.
+                        draft.clear();
+                    }
+                }
+                Err(fault) => {
+                    // It is still there, so it is shown.
+                    inner.seen.take();
+                    let _ = draft.look().await;
+                    inner.state.set(DraftState::Failed(fault));
+                }
+            }
+        });
+    }
+
+    pub(super) fn is_dirty(&self) -> bool {
+        self.0.edition.get() != self.0.kept.get()
+    }
+
+    pub(super) fn has_something(&self) -> bool {
+        !self.0.fields.with_untracked(is_blank)
+    }
+
+    /// Saves in the background what is not on disk.
+    pub(super) fn save_now(&self) {
+        if self.is_dirty() {
+            let draft = self.clone();
+            // The state tells how it went.
+            durable(async move {
+                let _ = draft.flush().await;
+            });
+        }
+    }
+
+    /// Takes in what is on disk. What cannot be read is told by the state, and is not written over.
+    pub(super) async fn take_in(&self) {
+        if let Err(fault) = self.read().await {
+            self.0.state.set(DraftState::Failed(fault));
+        }
+        if !self.0.ready.get_untracked() {
+            self.0.ready.set(true);
+        }
+    }
+
+    /// A place that shows the draft anew does not show again what was sent and saved elsewhere.
+    pub(super) fn shown_anew(&self) {
+        let is_gone = self
+            .0
+            .seen
+            .borrow()
+            .as_ref()
+            .is_some_and(|s| s.bytes.is_none());
+        if is_gone && !self.is_dirty() && self.0.overtaken.get_untracked() {
+            self.clear();
+        }
+    }
+
+    /// Begins to send what stands here now.
+    pub(super) fn sending(&self) -> Sending {
+        Sending {
+            draft: self.clone(),
+            fields: self.0.fields.get_untracked(),
+            taken: self.0.taken.get(),
+        }
+    }
+
+    fn changed(&self) {
         self.0.edition.set(self.0.edition.get() + 1);
         self.0.state.set(DraftState::Changed);
         let draft = self.clone();
@@ -260,100 +277,205 @@ impl Draft {
             .replace(Some(timer::after(PAUSE_MS, move || draft.save_now())));
     }
 
-    /// Saves now and waits until it is on disk.
-    pub async fn flush(&self) {
+    /// Empties the draft in memory.
+    fn clear(&self) {
         self.0.timer.take();
-        if self.0.state.get_untracked() != DraftState::Saved {
-            // The state tells how it went.
-            let _ = self.write(Overwrite::Any).await;
-        }
-    }
-
-    /// Throws the draft away, here and on disk.
-    pub fn discard(&self) {
-        self.0.timer.take();
+        self.0.title.take();
         self.0.edition.set(self.0.edition.get() + 1);
-        self.0.fields.set(Map::new());
-        self.0.state.set(DraftState::Empty);
-        self.0.saved.take();
-        let draft = self.clone();
-        durable(async move {
-            let _turn = draft.0.turn.lock().await;
-            let batch = writes::delete_draft(&draft.0.key);
-            if let Err(fault) = draft.0.store.commit(batch).await {
-                draft.0.state.set(DraftState::Failed(fault));
-                return;
-            }
-            draft
-                .0
-                .list
-                .update(|list| list.retain(|info| info.key != draft.0.key));
-        });
-    }
-
-    fn save_now(&self) {
-        if self.0.state.get_untracked() == DraftState::Changed {
-            let draft = self.clone();
-            durable(async move {
-                // The state tells how it went.
-                let _ = draft.write(Overwrite::Any).await;
-            });
+        self.0.kept.set(self.0.edition.get());
+        self.0.fields.set(DraftValue::new());
+        if let Some(seen) = self.0.seen.borrow_mut().as_mut()
+            && seen.bytes.is_none()
+        {
+            seen.fields.clear();
         }
+        self.0.overtaken.set(false);
+        self.0.state.set(DraftState::Empty);
     }
 
-    async fn restore(&self) {
-        match writes::draft(&self.0.store, &self.0.key).await {
-            // Whoever typed before the disk answered is right.
-            Ok(Some((draft, bytes))) if self.0.edition.get() == 0 => {
-                if let Ok(kept) = serde_json::from_value::<Kept>(draft.data) {
-                    self.0.saved.replace(Some(bytes));
-                    self.0.title.replace(kept.title);
-                    self.0.fields.set(kept.fields);
-                    self.0.state.set(DraftState::Saved);
+    async fn read(&self) -> Result<(), Fault> {
+        let _turn = self.0.turn.lock().await;
+        self.look().await
+    }
+
+    /// Reads the row and takes in what another tab has made of it. As with all below, the caller has
+    /// the turn.
+    async fn look(&self) -> Result<(), Fault> {
+        let row = self.0.shelf.read(&self.0.key).await?;
+        let bytes = row.as_ref().map(|row| &row.bytes);
+        let mut seen = self.0.seen.take();
+        if let Some(tried) = self.0.tried.take()
+            && tried.bytes.as_ref() == bytes
+        {
+            seen = Some(tried);
+        }
+        let known = seen.as_ref().map(|seen| seen.bytes.as_ref());
+        if known == Some(bytes) {
+            self.0.seen.replace(seen);
+            return Ok(());
+        }
+        let was_there = known.flatten().is_some();
+        let base = seen.unwrap_or_default().fields;
+        match row {
+            Some(row) => self.take(&base, row),
+            None => {
+                // What it held stays the base: whatever another tab begins next is told from it.
+                self.0.seen.replace(Some(Seen {
+                    bytes: None,
+                    fields: base,
+                }));
+                if was_there {
+                    self.lose();
                 }
             }
-            Ok(_) => {}
-            Err(fault) => self.0.state.set(DraftState::Failed(fault)),
         }
-        self.0.ready.set(true);
+        Ok(())
     }
 
-    async fn write(&self, overwrite: Overwrite) -> Result<Vec<u8>, Fault> {
-        let _turn = self.0.turn.lock().await;
-        if overwrite == Overwrite::Any && self.0.state.get_untracked() == DraftState::Empty {
-            // Sent or given up while this save waited for its turn: there is nothing to keep.
-            return Ok(Vec::new());
+    /// Takes in a row that this tab has not seen yet.
+    fn take(&self, base: &DraftValue, row: Row) {
+        let Row { bytes, kept, .. } = row;
+        let mine = self.0.fields.get_untracked();
+        let merged = merge(base, &mine, &kept.fields);
+        if merged != mine {
+            self.0.taken.set(self.0.taken.get() + 1);
+            self.0.fields.set(merged.clone());
         }
+        if self.0.title.borrow().is_empty() || !self.is_dirty() {
+            self.0.title.replace(kept.title);
+        }
+        let overtaken = kept.overtaken || (self.is_dirty() && self.0.overtaken.get_untracked());
+        self.0.overtaken.set(overtaken);
+        if merged == kept.fields {
+            self.0.kept.set(self.0.edition.get());
+            self.0.state.set(DraftState::Saved);
+        }
+        self.0.seen.replace(Some(Seen {
+            bytes: Some(bytes),
+            fields: kept.fields,
+        }));
+    }
+
+    /// Another tab has sent or discarded the draft. What stands in the fields stays there.
+    fn lose(&self) {
+        self.0.taken.set(self.0.taken.get() + 1);
+        if is_blank(&self.0.fields.get_untracked()) {
+            self.clear();
+            return;
+        }
+        self.0.overtaken.set(true);
+        if !self.is_dirty() {
+            self.0.state.set(DraftState::Empty);
+        }
+    }
+
+    /// Writes what is not on disk yet, over nothing that was not read.
+    async fn save(&self) -> Result<(), Fault> {
+        let saved = self.try_to_save().await;
+        if let Err(fault) = &saved {
+            self.0.state.set(DraftState::Failed(fault.clone()));
+        }
+        saved
+    }
+
+    async fn try_to_save(&self) -> Result<(), Fault> {
+        for _ in 0..ATTEMPTS {
+            if !self.is_dirty() {
+                return Ok(());
+            }
+            let is_known = self.0.seen.borrow().is_some();
+            if !is_known {
+                self.look().await?;
+            }
+            match self.put().await {
+                Err(Fault::Guard) => self.look().await?,
+                settled => return settled,
+            };
+        }
+        Err(Fault::Guard)
+    }
+
+    async fn put(&self) -> Result<(), Fault> {
         let edition = self.0.edition.get();
         let kept = Kept {
             title: self.0.title.borrow().clone(),
             fields: self.0.fields.get_untracked(),
+            overtaken: self.0.overtaken.get_untracked(),
         };
         let data = serde_json::to_value(&kept).map_err(|error| Fault::Other(error.to_string()))?;
         let draft = writes::Draft::new(clock::now(), data);
         let bytes = draft.encode()?;
-        let key = self.0.key.as_str();
-        let mut batch = Batch::strict().put(Space::Drafts, key, bytes.clone());
-        if overwrite == Overwrite::OnlyMine {
-            batch = batch.expect(Space::Drafts, key, self.0.saved.borrow().clone());
-        }
-        if let Err(fault) = self.0.store.commit(batch).await {
-            self.0.state.set(DraftState::Failed(fault.clone()));
+        let before = self.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
+        let (key, shelf) = (&self.0.key, &self.0.shelf);
+        let batch = Batch::strict()
+            .expect(Space::Drafts, key.as_str(), before)
+            .put(Space::Drafts, key.as_str(), bytes.clone());
+        let written = Seen {
+            bytes: Some(bytes.clone()),
+            fields: kept.fields.clone(),
+        };
+        self.0.tried.replace(Some(written.clone()));
+        if let Err(fault) = shelf.store.commit(batch).await {
+            if fault == Fault::Guard {
+                self.0.tried.take();
+            }
             return Err(fault);
         }
-        self.0.saved.replace(Some(bytes.clone()));
+        self.0.tried.take();
+        self.0.seen.replace(Some(written));
+        self.0.kept.set(edition);
         if self.0.edition.get() == edition {
             self.0.state.set(DraftState::Saved);
         }
-        let info = DraftInfo {
-            key: self.0.key.clone(),
-            title: kept.title,
-            saved_at: draft.saved_at,
-        };
-        self.0.list.update(|list| {
-            list.retain(|other| other.key != info.key);
-            list.insert(0, info);
-        });
-        Ok(bytes)
+        shelf.is_written(key, kept.title, draft.saved_at);
+        Ok(())
+    }
+}
+
+/// A draft as it was when its user pressed the button.
+pub(super) struct Sending {
+    draft: Draft,
+    fields: DraftValue,
+    taken: u64,
+}
+
+impl Sending {
+    /// Commits `batch` together with the end of the draft, if the draft is still as its user saw it;
+    /// what he typed since stays.
+    ///
+    /// # Errors
+    /// [`Fault::Guard`] when another tab has sent, discarded or changed the draft, which then shows:
+    /// nothing is done. Otherwise what the store said.
+    pub async fn submit(&self, batch: Batch) -> Result<(), Fault> {
+        let draft = &self.draft;
+        let Inner { key, shelf, .. } = &**draft.0;
+        draft.0.timer.take();
+        let _turn = draft.0.turn.lock().await;
+        draft.look().await?;
+        draft.save().await?;
+        if draft.0.taken.get() != self.taken || draft.0.overtaken.get_untracked() {
+            return Err(Fault::Guard);
+        }
+        let row = draft.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
+        let batch = batch
+            .expect(Space::Drafts, key.as_str(), row)
+            .delete(Space::Drafts, key.as_str());
+        if let Err(fault) = shelf.store.commit(batch).await {
+            if fault == Fault::Guard {
+                draft.look().await?;
+            }
+            return Err(fault);
+        }
+        shelf.is_gone(key);
+        draft.0.seen.replace(Some(Seen::default()));
+        let since = beyond(&draft.0.fields.get_untracked(), &self.fields);
+        if is_blank(&since) {
+            draft.clear();
+        } else {
+            draft.0.fields.set(since);
+            draft.0.overtaken.set(true);
+            draft.changed();
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! One signed-in account in this tab: its store, its tables, and the signals that follow them.
 
-use crate::live::drafts::DraftBook;
+use crate::live::draft_shelf::DraftBook;
 use crate::live::task::durable;
 use crate::web::channel::{self, Channel, Hint};
 use crate::web::idb::IdbStore;
@@ -11,7 +11,7 @@ use crate::web::worker::SyncWorker;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use rapport_connector::{Capabilities, Connector};
-use rapport_domain::{Kind, TicketId, Timestamp, User};
+use rapport_domain::{Entity, Kind, RecordKey, TicketId, Timestamp, User};
 use rapport_store::{Batch, ChangeSet, Fault, Read, Replica, Space, Store};
 use rapport_sync::{OutboxRow, Status};
 use send_wrapper::SendWrapper;
@@ -27,6 +27,18 @@ impl std::ops::Deref for Portal {
     type Target = Inner;
     fn deref(&self) -> &Inner {
         &self.0
+    }
+}
+
+/// The account's channel to the other tabs and the worker, once it is open.
+#[derive(Clone, Default)]
+pub(super) struct Tabs(Rc<RefCell<Option<Channel>>>);
+
+impl Tabs {
+    pub fn tell(&self, hint: &Hint) {
+        if let Some(channel) = self.0.borrow().as_ref() {
+            channel.tell(hint);
+        }
     }
 }
 
@@ -49,7 +61,7 @@ pub struct Inner {
     /// When this account was first opened on this device.
     since: Timestamp,
     triggers: BTreeMap<Kind, ArcTrigger>,
-    channel: RefCell<Option<Channel>>,
+    tabs: Tabs,
     listeners: RefCell<Listeners>,
     refreshing: Cell<bool>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
@@ -64,7 +76,8 @@ impl Portal {
         let store = IdbStore::open(&account.id).await?;
         let replica = Replica::open(store.clone()).await?;
         let outbox = rapport_sync::read_outbox(&store).await?;
-        let drafts = DraftBook::load(&store).await?;
+        let tabs = Tabs::default();
+        let drafts = DraftBook::load(&store, tabs.clone()).await?;
         let as_of = read_as_of(&store).await?;
         let inner = Inner {
             base,
@@ -85,7 +98,7 @@ impl Portal {
                 .into_iter()
                 .map(|kind| (kind, ArcTrigger::new()))
                 .collect(),
-            channel: RefCell::default(),
+            tabs,
             listeners: RefCell::default(),
             refreshing: Cell::new(false),
             waiting: RefCell::default(),
@@ -93,6 +106,7 @@ impl Portal {
         };
         let portal = Self(SendWrapper::new(Rc::new(inner)));
         portal.connect();
+        portal.know_me().await;
         Ok(portal)
     }
 
@@ -106,6 +120,9 @@ impl Portal {
                 Hint::Changed | Hint::Outbox => {
                     durable(async move { portal.refresh().await });
                 }
+                Hint::Draft { key } => {
+                    durable(async move { portal.drafts.heard(&key).await });
+                }
                 Hint::Status { status, as_of } => {
                     portal.status.set(status);
                     if as_of.is_some() {
@@ -118,7 +135,7 @@ impl Portal {
         match opened {
             Ok(channel) => {
                 channel.tell(&Hint::AskStatus);
-                self.channel.replace(Some(channel));
+                self.tabs.0.replace(Some(channel));
             }
             Err(error) => log::warn!("no channel between tabs: {error}"),
         }
@@ -131,7 +148,10 @@ impl Portal {
             let Some(inner) = weak.upgrade() else { return };
             let portal = Self(SendWrapper::new(inner));
             portal.check_now();
-            durable(async move { portal.refresh().await });
+            durable(async move {
+                portal.refresh().await;
+                portal.drafts.catch_up().await;
+            });
         });
     }
 
@@ -208,9 +228,7 @@ impl Portal {
     }
 
     pub(super) fn hint(&self, hint: &Hint) {
-        if let Some(channel) = self.channel.borrow().as_ref() {
-            channel.tell(hint);
-        }
+        self.tabs.tell(hint);
     }
 
     /// Hears what keeps the worker from working, without keeping the portal alive.
@@ -263,7 +281,12 @@ impl Portal {
 
     async fn take_in(&self) {
         match self.replica.refresh().await {
-            Ok(changes) => self.notify(&changes),
+            Ok(changes) => {
+                if changes.touches_kind(Kind::User) {
+                    self.know_me().await;
+                }
+                self.notify(&changes);
+            }
             Err(fault) => self.report_trouble(fault.to_string()),
         }
         match rapport_sync::read_outbox(&self.store).await {
@@ -273,6 +296,32 @@ impl Portal {
                 }
             }
             Err(fault) => self.report_trouble(fault.to_string()),
+        }
+    }
+
+    /// Takes over what the store knows of the account's user: his role and his customers may change
+    /// while he stays signed in.
+    async fn know_me(&self) {
+        let me = self.me();
+        let key = RecordKey {
+            kind: Kind::User,
+            id: me.id.0,
+        };
+        let known = match self.replica.load(key).await {
+            Ok(Some(Entity::User(known))) => known,
+            Ok(_) => return,
+            Err(fault) => {
+                log::warn!("the account's user was not read: {fault}");
+                return;
+            }
+        };
+        if known.stamp.updated_at >= me.stamp.updated_at {
+            // Only the session tells what he signs in with.
+            let login = known.login.clone().or_else(|| me.login.clone());
+            let known = User { login, ..known };
+            if known != me {
+                self.me.set(known);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use crate::web::{assets, clock};
 use leptos::prelude::*;
 use rapport_connector::{Connector, HttpReply, Refusal};
 use rapport_domain::User;
+use rapport_store::{Fault, Read, Space, Store};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -122,7 +123,7 @@ impl AppState {
         };
         self.profile.set(Some(profile.clone()));
         let Some(account) = last else {
-            self.session.set(Session::SignedOut);
+            self.close().await;
             return;
         };
         let is_open = self.session.with_untracked(
@@ -134,6 +135,16 @@ impl AppState {
         if let Err(error) = self.open(account, &profile).await {
             self.session.set(Session::Unusable(error));
         }
+    }
+
+    /// Another tab has signed out. What was typed here and is not saved yet belongs to the account.
+    async fn close(&self) {
+        if let Session::Open(portal) = self.session.get_untracked()
+            && let Err(fault) = portal.flush_drafts().await
+        {
+            log::error!("drafts not saved: {fault}");
+        }
+        self.session.set(Session::SignedOut);
     }
 
     async fn open(&self, account: Account, profile: &str) -> Result<(), String> {
@@ -271,25 +282,82 @@ fn account_id(backend: &str, user: &str) -> String {
     rapport_domain::id::from_remote(backend, &format!("account:{user}")).to_string()
 }
 
+/// How much of the user's own is on this device alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnlyHere {
+    /// Changes that are not sent.
+    pub unsent: u64,
+    /// Drafts that are not finished.
+    pub drafts: u64,
+}
+
+impl OnlyHere {
+    /// Whether there is nothing that a sign-out could lose.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.unsent == 0 && self.drafts == 0
+    }
+}
+
+/// Whether the account's data may be removed from the device: only when it is known that nothing of
+/// it is here alone.
+fn may_forget(only_here: &Result<OnlyHere, Fault>) -> bool {
+    only_here.as_ref().is_ok_and(|here| here.is_empty())
+}
+
 impl Portal {
-    /// Ends the session on the server and in this browser. What is unsent stays in this account's
-    /// database and goes out when the same user signs in again, unless it is to be thrown away.
-    pub async fn sign_out(&self, app: &AppState, keep_unsent: bool) {
+    /// What of the user's own is on this device alone, by the store: other tabs write as well, and
+    /// what this build cannot read counts too.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn only_here(&self) -> Result<OnlyHere, Fault> {
+        let reads = [Read::Keys(Space::Outbox), Read::Keys(Space::Drafts)];
+        let rows = self.store.read(&reads).await?;
+        let count = |place: usize| rows.get(place).map_or(0, |rows| rows.len() as u64);
+        Ok(OnlyHere {
+            unsent: count(0),
+            drafts: count(1),
+        })
+    }
+
+    /// Ends the session on the server and in this browser. What is unsent or unfinished stays in this
+    /// account's database for when the same user signs in again; without any the database goes.
+    ///
+    /// # Errors
+    /// When what was typed cannot be saved, or the account not be closed: nothing is done then, and
+    /// the session goes on.
+    pub async fn sign_out(&self, app: &AppState) -> Result<(), Fault> {
+        self.flush_drafts().await?;
+        registry::deactivate(&self.account).await?;
         self.worker.take();
         if let Some(call) = self.connector.sign_out() {
             // Offline the server's session simply ends by itself.
             let _ = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
         }
         self.hint(&Hint::Session);
-        let ended = if keep_unsent && !self.outbox.with_untracked(Vec::is_empty) {
-            registry::deactivate(&self.account).await
-        } else {
-            registry::forget(&self.account, self.store.clone()).await
-        };
-        if let Err(fault) = ended {
-            log::error!("account not closed: {fault}");
+        // Asked at the very end: another tab may have written until now.
+        if may_forget(&self.only_here().await)
+            && let Err(fault) = registry::forget(&self.account, self.store.clone()).await
+        {
+            log::error!("the account's data was not removed: {fault}");
         }
         app.tell_other_tabs();
         app.session.set(Session::SignedOut);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_removed_only_when_nothing_is_known_to_be_here_alone() {
+        let here = |unsent, drafts| Ok(OnlyHere { unsent, drafts });
+        assert!(may_forget(&here(0, 0)));
+        assert!(!may_forget(&here(1, 0)));
+        assert!(!may_forget(&here(0, 1)));
+        assert!(!may_forget(&Err(Fault::Timeout)));
     }
 }

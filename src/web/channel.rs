@@ -15,6 +15,11 @@ pub enum Hint {
     Changed,
     /// A tab changed the outbox.
     Outbox,
+    /// A tab wrote or removed a draft.
+    Draft {
+        /// Its key.
+        key: String,
+    },
     /// Somebody wants fresh data now.
     Pull,
     /// Somebody signed in or out: the session may be another user's now.

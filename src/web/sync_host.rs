@@ -192,7 +192,7 @@ fn listen_to_tabs(start: &Start, wake: &UnboundedSender<Wake>) -> Option<Channel
             Hint::Pull => tell(&wake, Wake::Event(Event::Pull)),
             Hint::Session => tell(&wake, Wake::Session),
             Hint::AskStatus => tell(&wake, Wake::AskStatus),
-            Hint::Changed | Hint::Status { .. } => {}
+            Hint::Changed | Hint::Draft { .. } | Hint::Status { .. } => {}
         },
     )
     .map_err(|error| log::warn!("no channel to the tabs: {error}"))

@@ -5,7 +5,7 @@ use super::extras::{chosen_person, people};
 use super::filing::{FOR_WHOM, filing, is_blank};
 use super::sheet::Sheet;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftMark, FaultNote, connection, sync_words};
+use crate::features::shared::{DraftMark, FaultNote, OvertakenNote, connection, sync_words};
 use crate::i18n::{Msg, t, tag};
 use crate::live::{self, NewTicket, RecordSync, use_portal};
 use crate::paths;
@@ -110,7 +110,7 @@ pub fn Foot(
 ) -> impl IntoView {
     let asks = RwSignal::new(false);
     let state = sheet.draft.state();
-    let (draft, emptied) = (sheet.draft.clone(), sheet);
+    let (draft, note, emptied) = (sheet.draft.clone(), sheet.draft.clone(), sheet);
     let has_draft = memo(move || !is_blank(&draft.get()));
     let discard = Callback::new(move |()| {
         emptied.draft.discard();
@@ -118,6 +118,7 @@ pub fn Foot(
         shown.set(false);
     });
     view! {
+        <OvertakenNote draft=note/>
         <FaultNote fault/>
         <div class="head form-foot">
             <Button

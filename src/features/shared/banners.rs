@@ -2,6 +2,8 @@
 //! store. Nothing here takes the page away from under somebody's typing.
 
 use crate::context;
+use crate::features::shared::FaultNote;
+use crate::features::shared::explain::{self, Explained};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, use_portal};
 use crate::paths;
@@ -48,14 +50,20 @@ fn NewVersion() -> impl IntoView {
     let update = context::app().update;
     let portal = use_portal();
     let later = RwSignal::new(false);
+    let fault = RwSignal::new(None::<Explained>);
     move || {
         let waiting = update.get().filter(|_| !later.get())?;
         let portal = portal.clone();
         let load = Callback::new(move |()| {
             let (portal, waiting) = (portal.clone(), waiting.clone());
             live::durable(async move {
-                portal.flush_drafts().await;
-                waiting.apply();
+                // The page is not taken away with something in it that is nowhere else.
+                match portal.flush_drafts().await {
+                    Ok(()) => waiting.apply(),
+                    Err(failed) => {
+                        fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                    }
+                }
             });
         });
         Some(view! {
@@ -74,6 +82,7 @@ fn NewVersion() -> impl IntoView {
                     kind=ButtonKind::Plain
                 />
             </Note>
+            <FaultNote fault/>
         })
     }
 }

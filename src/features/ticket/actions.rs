@@ -6,8 +6,8 @@ use super::reword::RewordDialog;
 use super::steps::{Steps, moved, steps};
 use super::{Known, of};
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{FaultNote, say};
-use crate::i18n::{Msg, t};
+use crate::features::shared::{DraftKey, FaultNote, LeftDraft, say};
+use crate::i18n::{Msg, t, tf};
 use crate::live::{self, use_portal};
 use crate::signals::memo;
 use crate::ui::{Button, ButtonKind, ConfirmDialog, Note};
@@ -34,7 +34,7 @@ fn closing(ticket: Known, fault: RwSignal<Option<Explained>>) -> Callback<()> {
         let portal = portal.clone();
         live::durable(async move {
             let edit = moved(&ticket, TicketState::Closed, "");
-            let done = portal.edit_ticket(&ticket, edit).await;
+            let done = portal.edit_ticket(&ticket, edit, None).await;
             busy.try_set(false);
             match done {
                 Ok(()) => say(Msg::change_closed),
@@ -123,7 +123,7 @@ pub fn Actions(id: TicketId, ticket: Known) -> impl IntoView {
             title=move || t(Msg::ticket_close_title)
             text=move || {
                 let subject = of(ticket, |ticket| ticket.subject.clone());
-                format!("“{subject}” {}", t(Msg::ticket_close_text))
+                tf(Msg::ticket_close_text, &[("subject", &subject)])
             }
             confirm=move || t(Msg::ticket_close)
             cancel=move || t(Msg::cancel)
@@ -132,5 +132,8 @@ pub fn Actions(id: TicketId, ticket: Known) -> impl IntoView {
         />
         <ReopenDialog ticket open=reopens/>
         <RewordDialog id ticket open=rewords/>
+        // What was begun when it was possible.
+        {move || (!may(|s| s.reopen)).then(|| view! { <LeftDraft place=DraftKey::Reopen(id)/> })}
+        {move || (!may(|s| s.reword)).then(|| view! { <LeftDraft place=DraftKey::Reword(id)/> })}
     }
 }

@@ -5,19 +5,18 @@ use super::steps::{AnswerBox as Does, moved, steps};
 use super::{Known, of};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
-    AddFiles, DraftKey, DraftMark, FaultNote, Limits, PickedFiles, connection, lost_files,
-    sync_words,
+    AddFiles, DraftKey, DraftMark, FaultNote, LeftDraft, Limits, OvertakenNote, PickedFiles,
+    connection, lost_files, sync_words,
 };
 use crate::i18n::{Msg, fmt, t, tf};
-use crate::live::{self, Draft, DraftState, PickedFile, Portal, RecordSync, use_portal};
-use crate::signals::{derived, effect, memo};
+use crate::live::{self, Draft, DraftState, PickedFile, RecordSync, use_portal};
+use crate::signals::{derived, memo};
 use crate::ui::a11y::next_id;
 use crate::ui::{Button, ButtonKind, Note, Tone, announce};
 use crate::web::dom;
 use leptos::prelude::*;
 use rapport_connector::Verb;
 use rapport_domain::{Kind, Ticket, TicketId, TicketState};
-use rapport_store::Fault;
 use serde_json::Value;
 
 const TEXT: &str = "text";
@@ -31,35 +30,42 @@ pub fn AnswerBox(id: TicketId, ticket: Known) -> impl IntoView {
     let me = portal.me();
     let does = memo(move || {
         let (says, edits) = (can.can(Kind::Comment, Verb::Create), can.edits("state"));
-        ticket.with(|t| t.as_ref().map(|t| steps(&me, t, says, edits).answer))
+        let answer = |t: &Ticket| steps(&me, t, says, edits).answer;
+        ticket.with(|t| t.as_ref().map_or(Does::Absent, answer))
     });
-    // A sent draft is done with: the next answer is a new one.
-    let sent = RwSignal::new(0_u32);
-    move || match does.get() {
-        Some(does @ (Does::Adds | Does::Reopens)) => {
-            let first = sent.get() == 0;
-            view! { <AnswerForm id ticket does sent first/> }.into_any()
+    let draft = portal.draft(DraftKey::Answer(id).to_string());
+    let (ready, state) = (draft.ready(), draft.state());
+    // Under somebody's typing the box stays where it is, whatever becomes of the ticket.
+    let is_there = Memo::new(move |before: Option<&bool>| {
+        let typed = before.is_some_and(|before| *before) && state.get() != DraftState::Empty;
+        ready.get() && (does.get() != Does::Absent || typed)
+    });
+    move || {
+        if is_there.get() {
+            let draft = draft.clone();
+            return view! { <AnswerForm id ticket does draft/> }.into_any();
         }
-        Some(Does::Absent) if of(ticket, |t| t.state.is_over()) => view! {
-            <p class="quiet">{move || t(Msg::ticket_answer_closed)}</p>
+        let place = DraftKey::Answer(id);
+        view! {
+            <Closed ticket does/>
+            {move || ready.get().then(|| view! { <LeftDraft place/> })}
         }
-        .into_any(),
-        Some(Does::Absent) | None => ().into_any(),
+        .into_any()
+    }
+}
+
+/// That the ticket takes no answers, where that is because it is over.
+#[component]
+fn Closed(ticket: Known, does: Memo<Does>) -> impl IntoView {
+    move || {
+        let is_over = does.get() == Does::Absent && of(ticket, |t| t.state.is_over());
+        is_over.then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_closed)}</p> })
     }
 }
 
 #[component]
-fn AnswerForm(
-    id: TicketId,
-    ticket: Known,
-    does: Does,
-    sent: RwSignal<u32>,
-    /// Whether nothing has been sent from here yet; after that the box keeps the focus.
-    first: bool,
-) -> impl IntoView {
+fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> impl IntoView {
     let portal = use_portal();
-    let key = DraftKey::Answer(id).to_string();
-    let draft = portal.draft(key.clone());
     let files = RwSignal::new(Vec::<PickedFile>::new());
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
     let empty = RwSignal::new(false);
@@ -70,14 +76,10 @@ fn AnswerForm(
     };
     let takes_files = portal.capabilities().can(Kind::Attachment, Verb::Create);
     let field = next_id();
-    if !first {
-        let field = field.clone();
-        effect(move || dom::focus(&field));
-    }
     let sender = draft.clone();
     let focus = field.clone();
     let send = Callback::new(move |()| {
-        let Some(ticket) = ticket.get_untracked() else {
+        let (Some(ticket), does) = (ticket.get_untracked(), does.get_untracked()) else {
             return;
         };
         let picked = files.get_untracked();
@@ -89,18 +91,27 @@ fn AnswerForm(
         }
         busy.set(true);
         fault.set(None);
-        let (portal, key) = (portal.clone(), key.clone());
+        let first = (does == Does::Reopens).then(|| moved(&ticket, TicketState::Acknowledged, ""));
+        let (portal, focus) = (portal.clone(), focus.clone());
         live::durable(async move {
-            let done = submit(&portal, &ticket, does, text, picked, &key).await;
-            busy.try_set(false);
+            let key = DraftKey::Answer(id).to_string();
+            let sent = picked.len();
+            let done = portal
+                .add_comment(&ticket, first, text, picked, Some(&key))
+                .await;
+            // Whoever has gone elsewhere meanwhile stays there.
+            let still_here = busy.try_set(false).is_none();
             match done {
                 Ok(()) => {
                     let now = connection.try_get_untracked().unwrap_or_default();
                     announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
-                    sent.try_update(|count| *count += 1);
+                    files.try_update(|files| files.drain(..sent.min(files.len())).count());
+                    if still_here {
+                        dom::focus(&focus);
+                    }
                 }
                 Err(failed) => {
-                    fault.try_set(Some(explain::fault(&failed)));
+                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
                 }
             }
         });
@@ -119,40 +130,55 @@ fn AnswerForm(
             draft.set(FILES, Value::Array(names));
         })
     };
-    let (label, icon) = match does {
-        Does::Reopens => (Msg::ticket_reopen_with, None),
-        _ => (Msg::ticket_send, Some("send")),
+    let label = move || {
+        t(if does.get() == Does::Reopens {
+            Msg::ticket_reopen_with
+        } else {
+            Msg::ticket_send
+        })
     };
+    let reopens = memo(move || does.get() == Does::Reopens);
+    let takes_words = memo(move || does.get() != Does::Absent);
     let state = draft.state();
-    let lost = draft.clone();
+    let (lost, note) = (draft.clone(), draft.clone());
     view! {
         <form
             class="answer"
             on:submit=move |event| {
                 event.prevent_default();
-                if !busy.get_untracked() {
+                if !busy.get_untracked() && takes_words.get_untracked() {
                     send.run(());
                 }
             }
         >
-            {(does == Does::Reopens)
-                .then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_reopen)}</p> })}
+            {move || {
+                reopens
+                    .get()
+                    .then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_reopen)}</p> })
+            }}
+            <Closed ticket does/>
             <LostFiles draft=lost files/>
+            <OvertakenNote draft=note/>
             <div class="box">
                 <AnswerText field draft title=derived(title) empty busy/>
                 <PickedFiles files on_change=remember/>
                 <div class="answer-foot">
                     {takes_files.then(|| view! { <AddFiles files limits on_change=remember/> })}
                     <DraftMark state/>
-                    {match icon {
-                        Some(icon) => view! {
-                            <Button label=move || t(label) kind=ButtonKind::Main submit=true busy icon/>
-                        }
-                        .into_any(),
-                        None => view! {
-                            <Button label=move || t(label) kind=ButtonKind::Main submit=true busy/>
-                        }
-                        .into_any(),
+                    {move || {
+                        takes_words
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <Button
+                                        label
+                                        kind=ButtonKind::Main
+                                        submit=true
+                                        busy
+                                        icon="send"
+                                    />
+                                }
+                            })
                     }}
                 </div>
             </div>
@@ -236,27 +262,6 @@ fn words(typed: &str, files: &[PickedFile]) -> String {
         .map(|file| file.name.as_str())
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-async fn submit(
-    portal: &Portal,
-    ticket: &Ticket,
-    does: Does,
-    text: String,
-    files: Vec<PickedFile>,
-    key: &str,
-) -> Result<(), Fault> {
-    if does == Does::Reopens {
-        // First, so that the answer waits for it. Should this page end in between, the ticket is
-        // reopened and the words are still a draft.
-        portal
-            .edit_ticket(ticket, moved(ticket, TicketState::Acknowledged, ""))
-            .await?;
-    }
-    portal
-        .add_comment(ticket.id, text, files, Some(key))
-        .await
-        .map(|_| ())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Known;
 use super::steps::moved;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, say};
+use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
 use crate::signals::derived;
@@ -32,7 +32,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
     let fault = RwSignal::new(None::<Explained>);
     let id = ticket.get_untracked().map(|ticket| ticket.id);
     let draft = id.map(|id| portal.draft(DraftKey::Reopen(id).to_string()));
-    let (shown, typed, sending) = (draft.clone(), draft.clone(), draft);
+    let (shown, typed, sending) = (draft.clone(), draft.clone(), draft.clone());
     let reason = move || {
         shown
             .as_ref()
@@ -62,11 +62,11 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
         let portal = portal.clone();
         live::durable(async move {
             let edit = moved(&ticket, TicketState::Acknowledged, &reason);
-            let done = portal.edit_ticket(&ticket, edit).await;
+            let key = DraftKey::Reopen(ticket.id).to_string();
+            let done = portal.edit_ticket(&ticket, edit, Some(&key)).await;
             busy.try_set(false);
             match done {
                 Ok(()) => {
-                    draft.discard();
                     say(Msg::change_reopened);
                     open.try_set(false);
                 }
@@ -91,6 +91,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
             error
             required=true
         />
+        {draft.map(|draft| view! { <OvertakenNote draft/> })}
         <FaultNote fault/>
         <div class="head">
             <Button

@@ -3,7 +3,7 @@
 use super::Known;
 use super::steps::reworded;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, say};
+use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
 use crate::signals::derived;
@@ -41,6 +41,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
     let draft = portal.draft(DraftKey::Reword(id).to_string());
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
     let wrong = RwSignal::new(Vec::<Invalid>::new());
+    let note = draft.clone();
     // What the draft does not say yet is as the ticket has it.
     let words = {
         let draft = draft.clone();
@@ -84,14 +85,15 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         let (portal, draft) = (portal.clone(), draft.clone());
         live::durable(async move {
             let done = if edit.is_empty() {
+                draft.discard();
                 Ok(())
             } else {
-                portal.edit_ticket(&ticket, edit).await
+                let key = DraftKey::Reword(id).to_string();
+                portal.edit_ticket(&ticket, edit, Some(&key)).await
             };
             busy.try_set(false);
             match done {
                 Ok(()) => {
-                    draft.discard();
                     say(Msg::ticket_saved);
                     open.try_set(false);
                 }
@@ -123,6 +125,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
             on_input=on_description
             error=error(DESCRIPTION)
         />
+        <OvertakenNote draft=note/>
         <FaultNote fault/>
         <div class="head">
             <Button

@@ -217,19 +217,21 @@ fn runner(
         let Some(item) = item.get_untracked().filter(|_| !busy.get_untracked()) else {
             return;
         };
-        if action == Action::NewFromThis {
-            new_from(&portal, &item.words);
-            navigate(&paths::general(), paths::go());
-            return;
-        }
         busy.set(true);
         fault.set(None);
-        let portal = portal.clone();
+        let (portal, navigate) = (portal.clone(), navigate.clone());
         live::durable(async move {
             let done = carry_out(&portal, op, action, &item).await;
-            busy.try_set(false);
-            if let Err(error) = done {
-                fault.try_set(Some(untrack(|| explain::fault(&fault_of(error)))));
+            // Whoever has gone elsewhere meanwhile stays there.
+            let still_here = busy.try_set(false).is_none();
+            match done {
+                Ok(()) if still_here && action == Action::NewFromThis => {
+                    navigate(&paths::general(), paths::go());
+                }
+                Ok(()) => {}
+                Err(error) => {
+                    fault.try_set(Some(untrack(|| explain::fault(&fault_of(error)))));
+                }
             }
         });
     })
@@ -246,6 +248,7 @@ async fn carry_out(
         Action::KeepMine => portal.keep_mine(op).await,
         Action::TakeTheirs => portal.take_theirs(op).await,
         Action::ReopenWithThis => reopen_with(portal, op, item).await,
-        Action::Edit | Action::NewFromThis | Action::Discard => Ok(()),
+        Action::NewFromThis => Ok(new_from(portal, &item.words).await?),
+        Action::Edit | Action::Discard => Ok(()),
     }
 }

@@ -1,5 +1,5 @@
 //! Words whose ticket does not take them any more: reopen it with them, or make a new request of
-//! them. Nothing is removed before its copy is stored.
+//! them. Nothing is removed before its copy is stored, and nothing is there twice.
 
 use super::item::Item;
 use crate::features::shared::DraftKey;
@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use rapport_domain::{Edit, Entity, Kind, OperationId, RecordKey, TicketEdit, TicketState};
 use rapport_store::Fault;
 use rapport_sync::actions::{NotNow, goes_with};
-use serde_json::Value;
 
 /// The slot of the words in a request without a form.
 const WORDS: &str = "answer.description";
@@ -23,40 +22,32 @@ pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Resul
     let Some(Entity::Ticket(ticket)) = portal.load(key).await? else {
         return Err(NotNow::Fault(Fault::Guard));
     };
-    if ticket.state.customer_may_reopen() {
-        let state = Edit {
+    let reopened = ticket.state.customer_may_reopen().then(|| TicketEdit {
+        state: Some(Edit {
             base: ticket.state.clone(),
             mine: TicketState::Acknowledged,
-        };
-        let edit = TicketEdit {
-            state: Some(state),
-            ..TicketEdit::default()
-        };
-        portal.edit_ticket(&ticket, edit).await?;
-    }
+        }),
+        ..TicketEdit::default()
+    });
     let alone = portal.outbox().with_untracked(|rows| {
         rows.iter()
             .find(|row| row.item.op == op)
             .is_some_and(|row| goes_with(rows, row).len() == 1)
     });
     if alone {
-        portal
-            .add_comment(item.ticket, item.words.clone(), vec![], None)
-            .await?;
-        portal.discard(op).await?;
+        return portal
+            .say_after(op, &ticket, reopened, item.words.clone())
+            .await;
+    }
+    if let Some(edit) = reopened {
+        portal.edit_ticket(&ticket, edit, None).await?;
     }
     Ok(())
 }
 
 /// Puts the words into the request without a form, after what stands there already.
-pub fn new_from(portal: &Portal, words: &str) {
+pub async fn new_from(portal: &Portal, words: &str) -> Result<(), Fault> {
+    let title: String = words.chars().take(80).collect();
     let draft = portal.draft(DraftKey::General.to_string());
-    let present = untrack(|| draft.text(WORDS));
-    let joined = if present.trim().is_empty() {
-        words.to_owned()
-    } else {
-        format!("{present}\n\n{words}")
-    };
-    draft.title(words.chars().take(80).collect::<String>());
-    draft.set(WORDS, Value::from(joined));
+    draft.append(WORDS, words, &title).await
 }

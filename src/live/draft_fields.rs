@@ -1,0 +1,213 @@
+//! What a draft holds, and what becomes of it when two tabs wrote on the same one. Pure.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// Longest text that is taken for a line of its own, in characters.
+const LINE: usize = 80;
+
+/// The fields of a draft by name.
+pub type DraftValue = Map<String, Value>;
+
+/// What is kept of a draft within the store's versioned envelope.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub title: String,
+    pub fields: DraftValue,
+    /// Whether something of it was sent or discarded in another tab, so that sending the rest is not
+    /// to happen by the way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overtaken: bool,
+}
+
+/// The fields of both sides, who began with `base`: what only one of them changed is his, and where
+/// both wrote, both texts stay.
+pub(super) fn merge(base: &DraftValue, mine: &DraftValue, theirs: &DraftValue) -> DraftValue {
+    let only_theirs = theirs.keys().filter(|name| !mine.contains_key(*name));
+    let merged = mine.keys().chain(only_theirs).filter_map(|name| {
+        let (base, mine, theirs) = (base.get(name), mine.get(name), theirs.get(name));
+        let value = if mine == theirs || theirs == base {
+            mine.cloned()
+        } else if mine == base {
+            theirs.cloned()
+        } else {
+            both(mine, theirs)
+        };
+        Some((name.clone(), value?))
+    });
+    merged.collect()
+}
+
+fn both(mine: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
+    match (mine, theirs) {
+        (Some(Value::String(mine)), Some(Value::String(theirs))) => {
+            Some(Value::from(joined(mine, theirs)))
+        }
+        (Some(Value::Array(mine)), Some(Value::Array(theirs))) => {
+            let further = mine.iter().filter(|item| !theirs.contains(item));
+            Some(theirs.iter().chain(further).cloned().collect())
+        }
+        (Some(value), _) | (None, Some(value)) => Some(value.clone()),
+        (None, None) => None,
+    }
+}
+
+/// Both texts, the longer one alone where it holds the other. A single word may stand for a choice, a
+/// date or a record, of which there can be only one: then it is `mine`.
+fn joined(mine: &str, theirs: &str) -> String {
+    if mine.contains(theirs.trim()) {
+        return mine.to_owned();
+    }
+    if theirs.contains(mine.trim()) {
+        return theirs.to_owned();
+    }
+    let has_words = |text: &str| text.trim().contains(char::is_whitespace);
+    if !has_words(mine) && !has_words(theirs) {
+        return mine.to_owned();
+    }
+    let is_long = |text: &str| text.contains('\n') || text.chars().count() > LINE;
+    let between = if is_long(mine) || is_long(theirs) {
+        "\n\n"
+    } else {
+        " – "
+    };
+    format!("{}{between}{}", theirs.trim_end(), mine.trim_start())
+}
+
+/// What was typed since `sent`.
+pub(super) fn beyond(fields: &DraftValue, sent: &DraftValue) -> DraftValue {
+    let since = fields
+        .iter()
+        .filter(|(name, value)| sent.get(*name) != Some(*value));
+    since
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Whether nothing stands in any field.
+pub(super) fn is_blank(fields: &DraftValue) -> bool {
+    fields.values().all(|value| match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    })
+}
+
+/// The words in the fields, for a place that does not know what was asked. Names of records are no
+/// words.
+pub(super) fn texts(fields: &DraftValue) -> Vec<String> {
+    let words = fields.values().filter_map(Value::as_str).map(str::trim);
+    words
+        .filter(|text| !text.is_empty() && Uuid::try_parse(text).is_err())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(value: Value) -> DraftValue {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn merged(base: Value, mine: Value, theirs: Value) -> Value {
+        Value::Object(merge(&fields(base), &fields(mine), &fields(theirs)))
+    }
+
+    #[test]
+    fn what_only_one_tab_changed_is_taken_from_it() {
+        let base = json!({"text": "It began", "impact": "team", "site": "Ulm"});
+        let mine = json!({"text": "It began on Monday", "impact": "team", "site": "Ulm"});
+        let theirs = json!({"text": "It began", "impact": "site", "more": true});
+        assert_eq!(
+            merged(base, mine, theirs),
+            json!({"text": "It began on Monday", "impact": "site", "more": true})
+        );
+    }
+
+    #[test]
+    fn both_texts_stay_where_both_tabs_wrote() {
+        let long = "The wall display stays dark. ".repeat(4);
+        let cases = [
+            ("First words", "Other words", "Other words – First words"),
+            ("One\ntwo", "Other words", "Other words\n\nOne\ntwo"),
+            (
+                long.as_str(),
+                "Other words",
+                &format!("Other words\n\n{long}"),
+            ),
+            ("Half a", "Half a sentence", "Half a sentence"),
+            ("Half a sentence", "Half a", "Half a sentence"),
+            ("", "Other words", "Other words"),
+        ];
+        for (mine, theirs, expected) in cases {
+            let found = merged(
+                json!({"text": "?"}),
+                json!({"text": mine}),
+                json!({"text": theirs}),
+            );
+            assert_eq!(found, json!({"text": expected}));
+        }
+    }
+
+    #[test]
+    fn choices_are_not_joined_and_lists_are() {
+        let found = merged(
+            json!({}),
+            json!({"impact": "team", "files": ["a", "b"], "sure": true}),
+            json!({"impact": "site", "files": ["c", "b"], "sure": false}),
+        );
+        assert_eq!(
+            found,
+            json!({"impact": "team", "files": ["c", "b", "a"], "sure": true})
+        );
+    }
+
+    #[test]
+    fn what_was_typed_before_the_row_was_read_takes_nothing_from_it() {
+        let found = merged(
+            json!({}),
+            json!({"text": "Typed at once"}),
+            json!({"text": "Restored later", "site": "Ulm"}),
+        );
+        assert_eq!(
+            found,
+            json!({"text": "Restored later – Typed at once", "site": "Ulm"})
+        );
+    }
+
+    #[test]
+    fn only_what_was_typed_after_the_press_outlives_the_sending() {
+        let sent = fields(json!({"text": "Sent", "files": []}));
+        assert!(beyond(&sent, &sent).is_empty());
+        let now = fields(json!({"text": "Sent. And", "files": []}));
+        assert_eq!(
+            Value::Object(beyond(&now, &sent)),
+            json!({"text": "Sent. And"})
+        );
+    }
+
+    #[test]
+    fn words_are_told_from_choices_of_records() {
+        let draft = fields(json!({
+            "a": " So it is ", "b": "", "c": [], "d": null,
+            "e": "0198c0de-0000-7000-8000-000000000001",
+        }));
+        assert_eq!(texts(&draft), ["So it is"]);
+        assert!(!is_blank(&draft));
+        assert!(is_blank(&fields(json!({"a": " ", "b": null, "c": []}))));
+    }
+
+    #[test]
+    fn a_row_of_an_earlier_build_is_read_and_the_usual_row_stays_as_it_was() {
+        let kept: Kept =
+            serde_json::from_value(json!({"title": "T", "fields": {"a": "b"}})).unwrap();
+        assert!(!kept.overtaken);
+        let again = serde_json::to_value(&kept).unwrap();
+        assert_eq!(again, json!({"title": "T", "fields": {"a": "b"}}));
+    }
+}
