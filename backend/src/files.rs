@@ -73,7 +73,7 @@ impl FileStore {
             hash.update(&chunk);
             file.write_all(&chunk).await.map_err(Problem::internal)?;
         }
-        file.sync_all().await.map_err(Problem::internal)?;
+        settle(&mut file).await.map_err(Problem::internal)?;
         received.sha256 = hex(&hash.finalize());
         Ok(received)
     }
@@ -149,5 +149,29 @@ impl FileStore {
     fn path(&self, sha256: &str) -> PathBuf {
         let head = sha256.get(..2).unwrap_or("__");
         self.root.join(head).join(sha256)
+    }
+}
+
+/// Waits until everything written is on the disk. A write of tokio's only hands its bytes over; that
+/// the last one failed is told by `flush` and by nothing after it.
+async fn settle(file: &mut File) -> io::Result<()> {
+    file.flush().await?;
+    file.sync_all().await
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_failure_of_the_last_write_is_told() {
+        let mut full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .await
+            .unwrap();
+        full.write_all(b"bytes").await.unwrap();
+        let error = settle(&mut full).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 }
