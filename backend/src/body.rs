@@ -1,12 +1,14 @@
 //! Bodies of write requests: read up to a limit, and understood with a word about each field that does
 //! not fit.
 
+use crate::app::App;
 use crate::problem::{FieldError, Problem};
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{FromRequest, OriginalUri, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// Largest JSON body in bytes.
 pub const JSON_LIMIT: usize = 1_000_000;
@@ -48,13 +50,13 @@ impl Target {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for WriteRequest {
+impl FromRequest<App> for WriteRequest {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let target = Target::of(&request);
         let (parts, body) = request.into_parts();
-        let body = read_body(body).await?;
+        let body = read_body(body, app.config().idle()).await?;
         Ok(Self {
             target,
             headers: parts.headers,
@@ -63,17 +65,31 @@ impl<S: Send + Sync> FromRequest<S> for WriteRequest {
     }
 }
 
-async fn read_body(body: Body) -> Result<Vec<u8>, Problem> {
+async fn read_body(body: Body, idle: Duration) -> Result<Vec<u8>, Problem> {
     let mut stream = body.into_data_stream();
     let mut read = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| incomplete())?;
+    while let Some(chunk) = next_chunk(&mut stream, idle).await? {
         if read.len() + chunk.len() > JSON_LIMIT {
             return Err(too_large(JSON_LIMIT as u64));
         }
         read.extend_from_slice(&chunk);
     }
     Ok(read)
+}
+
+/// The next bytes of a body. A client that went away without a word keeps its connection open for
+/// ever, and with it the key of its request; so one that is silent for `idle` counts as gone.
+///
+/// # Errors
+/// 400 when the body breaks off.
+pub async fn next_chunk(
+    stream: &mut BodyDataStream,
+    idle: Duration,
+) -> Result<Option<Bytes>, Problem> {
+    match tokio::time::timeout(idle, stream.next()).await {
+        Ok(chunk) => chunk.transpose().map_err(|_| incomplete()),
+        Err(_) => Err(incomplete()),
+    }
 }
 
 /// The body broke off.

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Reference REST backend of the Rapport customer portal.
 #[derive(Debug, Parser)]
@@ -65,6 +66,9 @@ pub struct ServeConfig {
     /// Largest attachment in bytes.
     #[arg(long, default_value_t = 10_000_000, value_name = "BYTES")]
     pub max_attachment: u64,
+    /// How long the body of a request may stand still before the request is given up.
+    #[arg(long, default_value_t = 30_000, value_name = "MS")]
+    pub idle_ms: u64,
     /// Days after which an unused session ends.
     #[arg(long, default_value_t = 30, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub session_days: u32,
@@ -91,11 +95,18 @@ impl ServeConfig {
             base: "/".to_owned(),
             public_origin: None,
             max_attachment: 10_000_000,
+            idle_ms: 30_000,
             session_days: 30,
             demo: false,
             demo_seed: 1,
             demo_delay_ms: 4000,
         }
+    }
+
+    /// How long the body of a request may stand still.
+    #[must_use]
+    pub const fn idle(&self) -> Duration {
+        Duration::from_millis(self.idle_ms)
     }
 }
 

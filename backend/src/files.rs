@@ -1,14 +1,15 @@
 //! The bytes of attachments: files beside the database, named by their SHA-256. A file is written
 //! under a passing name, flushed to the disk and renamed, so a name never stands for half a file.
 
+use crate::body::{next_chunk, too_large};
 use crate::problem::Problem;
 use crate::text::hex;
 use axum::body::Body;
-use futures::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt as _;
 
@@ -50,11 +51,16 @@ impl FileStore {
         Ok(Self { root })
     }
 
-    /// Takes in a request's body, at most `limit` bytes of it.
+    /// Takes in a request's body, at most `limit` bytes of it, waiting at most `idle` for the next.
     ///
     /// # Errors
     /// 413 for too much, 400 when it breaks off, 500 when the disk fails.
-    pub async fn receive(&self, body: Body, limit: u64) -> Result<Received, Problem> {
+    pub async fn receive(
+        &self,
+        body: Body,
+        limit: u64,
+        idle: Duration,
+    ) -> Result<Received, Problem> {
         let path = self.incoming();
         let mut received = Received {
             path: Some(path.clone()),
@@ -64,11 +70,10 @@ impl FileStore {
         let mut file = File::create_new(&path).await.map_err(Problem::internal)?;
         let mut hash = Sha256::new();
         let mut stream = body.into_data_stream();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| crate::body::incomplete())?;
+        while let Some(chunk) = next_chunk(&mut stream, idle).await? {
             received.size += chunk.len() as u64;
             if received.size > limit {
-                return Err(crate::body::too_large(limit));
+                return Err(too_large(limit));
             }
             hash.update(&chunk);
             file.write_all(&chunk).await.map_err(Problem::internal)?;
@@ -165,11 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_failure_of_the_last_write_is_told() {
-        let mut full = File::options()
-            .write(true)
-            .open("/dev/full")
-            .await
-            .unwrap();
+        let mut full = File::options().write(true).open("/dev/full").await.unwrap();
         full.write_all(b"bytes").await.unwrap();
         let error = settle(&mut full).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);

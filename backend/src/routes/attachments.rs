@@ -93,7 +93,11 @@ async fn add(
         return Err(Problem::not_found());
     }
     drop(read);
-    let received = app.files().receive(request.into_body(), limit).await?;
+    let idle = app.config().idle();
+    let received = app
+        .files()
+        .receive(request.into_body(), limit, idle)
+        .await?;
     let digest = received.sha256.as_bytes();
     let mut write = match idempotency::begin_claimed(&app, &caller, claim, &target, digest).await? {
         Begun::Replay(answer) => return Ok(answer),

@@ -1,8 +1,10 @@
 //! Files on tickets.
 
 use crate::harness::{Api, Reply, World, send};
+use futures::StreamExt as _;
 use reqwest::Method;
 use sha2::{Digest as _, Sha256};
+use std::time::Duration;
 use uuid::Uuid;
 
 fn path(ticket: &str, id: Uuid, name: &str) -> String {
@@ -124,7 +126,7 @@ async fn what_is_too_large_or_breaks_off_leaves_nothing() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), cleaned)
+    tokio::time::timeout(Duration::from_secs(20), cleaned)
         .await
         .unwrap();
     assert_eq!(stored(&world), 1);
@@ -134,6 +136,37 @@ async fn what_is_too_large_or_breaks_off_leaves_nothing() {
         .expect(200)
         .body;
     assert_eq!(list.as_array().unwrap().len(), 1);
+    world.server.end().await;
+}
+
+/// A network that goes away without a word leaves the connection open: the request must end all the
+/// same, or its key would be in progress for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_still_is_given_up_and_can_be_sent_again() {
+    let world = World::with(|config| config.idle_ms = 300).await;
+    let anna = world.user("anna");
+    let ticket = anna.file("with files").await;
+    let target = path(ticket["id"].as_str().unwrap(), Uuid::now_v7(), "a.bin");
+    let still = || {
+        let begun = futures::stream::iter([Ok::<_, std::io::Error>(vec![b' '; 1000])]);
+        reqwest::Body::wrap_stream(begun.chain(futures::stream::pending()))
+    };
+    let upload = || {
+        let request = anna.request(Method::POST, &target);
+        request.header("idempotency-key", "still")
+    };
+    let filing = anna
+        .request(Method::POST, "api/v1/tickets")
+        .header("content-type", "application/json");
+    let halves = futures::future::join(send(upload().body(still())), send(filing.body(still())));
+    let (upload_half, filing_half) = tokio::time::timeout(Duration::from_secs(20), halves)
+        .await
+        .unwrap();
+    upload_half.expect_problem(400, "incomplete");
+    filing_half.expect_problem(400, "incomplete");
+    assert_eq!(stored(&world), 0);
+    let whole = upload().body(vec![b' '; 2000]);
+    assert_eq!(send(whole).await.expect(201).body["size"], 2000);
     world.server.end().await;
 }
 
