@@ -87,12 +87,12 @@ fn worded(path: &Path, faults: &[Fault]) -> String {
 /// # Errors
 /// When the file cannot be read or has faults, or the database fails; then nothing was imported.
 pub async fn run(db: &Db, path: &Path) -> Result<Outcome, ImportError> {
-    let read = std::fs::read_to_string(path).map_err(|source| ImportError::File {
+    let read = std::fs::read(path).map_err(|source| ImportError::File {
         path: path.to_owned(),
         source,
     })?;
     let mut faults = Vec::new();
-    let records = lines::parse(read.trim_start_matches('\u{feff}'), &mut faults);
+    let records = lines::parse(&read, &mut faults);
     let mut tx = db.write().await?;
     check::check(&mut tx, &records, &mut faults).await?;
     if !faults.is_empty() {

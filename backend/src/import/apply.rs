@@ -103,11 +103,18 @@ impl Work<'_> {
     async fn ticket(&mut self, line: TicketLine) -> Result<(), ImportError> {
         let id = line.id.to_string();
         let requester = line.requester.id.to_string();
-        let customer: String = sqlx::query_scalar("SELECT customer_id FROM user WHERE id = ?")
-            .bind(&requester)
-            .fetch_one(&mut **self.tx)
-            .await?;
         let before = tickets::find(self.tx, &id).await?;
+        // A thread stays with its customer when the person who began it moves on.
+        let customer = match (line.customer_id, &before) {
+            (Some(named), _) => named.to_string(),
+            (None, Some(before)) => before.customer_id.clone(),
+            (None, None) => {
+                sqlx::query_scalar("SELECT customer_id FROM user WHERE id = ?")
+                    .bind(&requester)
+                    .fetch_one(&mut **self.tx)
+                    .await?
+            }
+        };
         let number = match (&line.number, &before) {
             (Some(number), _) => number.clone(),
             (None, Some(before)) => before.number.clone(),

@@ -24,6 +24,8 @@ struct Known {
     logins: HashMap<String, Uuid>,
     /// Tickets by number, of the database.
     numbers: HashMap<String, Uuid>,
+    /// Requester and customer by ticket, of the database.
+    tickets: HashMap<Uuid, (Uuid, Uuid)>,
 }
 
 /// Adds everything that is wrong.
@@ -201,6 +203,43 @@ fn user(user: &UserLine, known: &Known) -> Vec<FieldError> {
     wrong
 }
 
+/// Whether requester and customer fit together. A ticket of the database may keep its customer, also
+/// when its requester has moved to another one or works for the service desk now.
+fn whose(ticket: &TicketLine, known: &Known) -> Option<FieldError> {
+    let requester = ticket.requester.id;
+    let Some((_, customer)) = known.users.get(&requester) else {
+        return Some(FieldError::new(
+            "requester.id",
+            format!("there is no user {requester}"),
+            "add the user, or correct the id",
+        ));
+    };
+    let stored = known.tickets.get(&ticket.id);
+    let fits = |named: Uuid| Some(named) == *customer || stored.is_some_and(|(_, c)| *c == named);
+    match (ticket.customer_id, stored) {
+        (_, None) if customer.is_none() => Some(FieldError::new(
+            "requester.id",
+            "belongs to no customer",
+            "name one of a customer's people",
+        )),
+        (Some(named), _) if fits(named) => None,
+        (Some(_), _) => Some(FieldError::new(
+            "customer_id",
+            "is not the requester's customer",
+            "leave it out, or correct it",
+        )),
+        (None, None) => None,
+        (None, Some((before, stored))) if *before == requester || *customer == Some(*stored) => {
+            None
+        }
+        (None, Some(_)) => Some(FieldError::new(
+            "requester.id",
+            "is not one of the ticket's customer",
+            "name the ticket's customer in customer_id, or correct the id",
+        )),
+    }
+}
+
 fn ticket(ticket: &TicketLine, known: &Known) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     let mut word = |field: &str, word: &str, known: bool| {
@@ -238,26 +277,7 @@ fn ticket(ticket: &TicketLine, known: &Known) -> Vec<FieldError> {
         DESCRIPTION_MAX,
     );
     wrong.extend(lengths.into_iter().map(FieldError::from));
-    match known.users.get(&ticket.requester.id) {
-        None => wrong.push(FieldError::new(
-            "requester.id",
-            format!("there is no user {}", ticket.requester.id),
-            "add the user, or correct the id",
-        )),
-        Some((_, None)) => wrong.push(FieldError::new(
-            "requester.id",
-            "belongs to no customer",
-            "name one of a customer's people",
-        )),
-        Some((_, customer)) if ticket.customer_id.is_some() && ticket.customer_id != *customer => {
-            wrong.push(FieldError::new(
-                "customer_id",
-                "is not the requester's customer",
-                "leave it out, or correct it",
-            ));
-        }
-        Some(_) => {}
-    }
+    wrong.extend(whose(ticket, known));
     if let Some(assignee) = &ticket.assignee {
         let works = known
             .users
@@ -304,6 +324,7 @@ impl Known {
             users: HashMap::new(),
             logins: HashMap::new(),
             numbers: HashMap::new(),
+            tickets: HashMap::new(),
         };
         let users: Vec<(String, String, String, Option<String>)> =
             sqlx::query_as("SELECT id, login, role, customer_id FROM user")
@@ -321,12 +342,15 @@ impl Known {
             let entry = (record.role.clone(), record.customer_id);
             known.users.insert(record.id, entry);
         }
-        let numbers: Vec<(String, String)> = sqlx::query_as("SELECT number, id FROM ticket")
-            .fetch_all(&mut **tx)
-            .await?;
-        for (number, id) in numbers {
-            if let Ok(id) = id.parse() {
-                known.numbers.insert(number, id);
+        let tickets: Vec<(String, String, String, String)> =
+            sqlx::query_as("SELECT number, id, requester_id, customer_id FROM ticket")
+                .fetch_all(&mut **tx)
+                .await?;
+        for (number, id, requester, customer) in tickets {
+            let Ok(id) = id.parse() else { continue };
+            known.numbers.insert(number, id);
+            if let (Ok(requester), Ok(customer)) = (requester.parse(), customer.parse()) {
+                known.tickets.insert(id, (requester, customer));
             }
         }
         known

@@ -104,7 +104,8 @@ pub struct TicketLine {
     /// What it is about, at length.
     #[serde(default)]
     pub description: String,
-    /// The organisation it belongs to; the requester's when absent.
+    /// The organisation it belongs to. When absent, a ticket keeps the one it has, and a new one gets
+    /// the requester's.
     #[serde(default)]
     pub customer_id: Option<Uuid>,
     /// For whom it was filed.
@@ -144,24 +145,35 @@ fn acknowledged() -> String {
 }
 
 /// Reads the lines; those that cannot be read become faults.
-pub fn parse(text: &str, faults: &mut Vec<Fault>) -> Records {
+pub fn parse(bytes: &[u8], faults: &mut Vec<Fault>) -> Records {
     let mut records = Records::default();
-    for (index, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let number = index + 1;
-        if let Err(error) = read(line, number, &mut records) {
-            faults.push(Fault {
-                line: number,
-                error,
-            });
+    // Some editors begin a file with a mark of its encoding.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    for (index, bytes) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line = index + 1;
+        if let Err(error) = read(bytes, line, &mut records) {
+            faults.push(Fault { line, error });
         }
     }
+    // Numbers that the file gives are taken before any other is handed out.
+    records
+        .tickets
+        .sort_by_key(|ticket| ticket.record.number.is_none());
     records
 }
 
-fn read(text: &str, line: usize, records: &mut Records) -> Result<(), FieldError> {
+fn read(bytes: &[u8], line: usize, records: &mut Records) -> Result<(), FieldError> {
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let byte = error.valid_up_to() + 1;
+        FieldError::new(
+            "line",
+            format!("is not UTF-8 at byte {byte}"),
+            "save the file as UTF-8",
+        )
+    })?;
+    if text.trim().is_empty() {
+        return Ok(());
+    }
     let mut map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
         FieldError::new("line", error.to_string(), "write one JSON object a line")
     })?;

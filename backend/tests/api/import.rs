@@ -215,3 +215,77 @@ async fn records_of_the_api_are_lines_of_an_import() {
     );
     world.server.end().await;
 }
+
+/// When a person moves to another customer or to the service desk, the tickets stay where they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_stays_with_its_customer_when_its_requester_moves() {
+    let world = World::new().await;
+    let (ids, mut lines) = lines();
+    run(world.db(), &write(&world, &lines)).await.unwrap();
+    let customer_of = async || {
+        let path = format!("api/v1/tickets/{}", ids.ticket);
+        world.user("ada").get(&path).await.expect(200).body["customer_id"].clone()
+    };
+    lines[1]["customer_id"] = json!(ids.other);
+    let outcome = run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!((outcome.new, outcome.changed), (0, 1), "the user only");
+    assert_eq!(customer_of().await, json!(ids.customer));
+    lines[1]["customer_id"] = Value::Null;
+    lines[1]["role"] = json!("agent");
+    lines[0]["state"] = json!("resolved");
+    run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!(customer_of().await, json!(ids.customer));
+    lines[0]["customer_id"] = json!(ids.customer);
+    run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!(customer_of().await, json!(ids.customer));
+    // Another person's customer has to be named, and a third one is nobody's.
+    lines[0]["requester"]["id"] = json!(world.ids["carl"]);
+    for (named, field) in [
+        (Value::Null, "requester.id"),
+        (json!(ids.other), "customer_id"),
+    ] {
+        lines[0]["customer_id"] = named;
+        let refused = run(world.db(), &write(&world, &lines)).await;
+        let Err(ImportError::Faults { faults, .. }) = refused else {
+            panic!("imported");
+        };
+        assert_eq!((faults[0].line, &*faults[0].error.field), (1, field));
+    }
+    lines[0]["customer_id"] = json!(world.ids["south"]);
+    run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!(customer_of().await, json!(world.ids["south"]));
+    world.server.end().await;
+}
+
+/// A number that the file brings along is not given to another of its tickets.
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_the_file_come_before_those_that_are_given() {
+    let world = World::new().await;
+    let given = world.user("anna").file("the newest number").await["number"].clone();
+    let (prefix, newest) = given.as_str().unwrap().split_once('-').unwrap();
+    let next = newest.parse::<u32>().unwrap() + 1;
+    let ticket = |number: Option<String>| {
+        json!({"type": "ticket", "id": Uuid::now_v7(), "number": number, "kind": "incident",
+            "subject": "numbered", "requester": {"id": world.ids["anna"]}})
+    };
+    let lines = [ticket(None), ticket(Some(format!("{prefix}-{next}")))];
+    let outcome = run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!(outcome.new, 2);
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_no_utf8_is_told() {
+    let world = World::new().await;
+    let path = world.scratch.0.join("import.ndjson");
+    let mut bytes = b"\xef\xbb\xbf\r\n{\"type\":\"customer\",\"id\":\"0198f3a2-7c11-7d3e-9f00-000000000001\",\"name\":\"A\"}\r\n".to_vec();
+    bytes.extend(b"{\"type\":\"customer\",\"name\":\"M\xfcller\"}\n");
+    std::fs::write(&path, bytes).unwrap();
+    let text = run(world.db(), &path).await.unwrap_err().to_string();
+    assert!(
+        text.contains("1 to mend")
+            && text.contains("import.ndjson:3: line: is not UTF-8 at byte 29"),
+        "{text}"
+    );
+    world.server.end().await;
+}
