@@ -17,6 +17,7 @@ mod places;
 mod standing;
 mod sync;
 mod ticket_row;
+mod typed;
 pub mod words;
 
 pub use banners::Banners;
@@ -34,3 +35,4 @@ pub use places::Places;
 pub use standing::{StateBadge, tone};
 pub use sync::{SyncMark, sync_words};
 pub use ticket_row::{TicketRows, is_news};
+pub use typed::Typed;

@@ -2,7 +2,7 @@
 
 mod choice;
 
-use crate::features::shared::{AsOf, FirstLoad, Heading, TicketRows};
+use crate::features::shared::{AsOf, FirstLoad, Heading, TicketRows, Typed};
 use crate::i18n::{Msg, t, tf, tn};
 use crate::live::{Portal, use_portal};
 use crate::paths;
@@ -22,23 +22,32 @@ use rapport_store::{Query, QueryResult};
 #[component]
 pub fn TicketsPage() -> impl IntoView {
     let query = use_query_map();
+    let typed = Typed::over(move || query.with(|query| query.get("q").unwrap_or_default()));
     let choice = memo(move || {
         query.with(|query| Choice {
             standing: Standing::parse(&query.get("filter").unwrap_or_default()),
             whose: Whose::parse(&query.get("whose").unwrap_or_default()),
-            words: query.get("q").unwrap_or_default(),
+            words: typed.words(),
         })
     });
     let navigate = use_navigate();
     // Every choice is an address: it can be kept, sent and gone back to. Typing replaces it.
-    let choose = Callback::new(move |wanted: Choice| {
-        let typing = choice.with_untracked(|before| before.words != wanted.words);
+    let go = Callback::new(move |(wanted, replace): (Choice, bool)| {
         let options = NavigateOptions {
-            replace: typing,
+            replace,
             scroll: false,
             ..paths::go()
         };
         navigate(&address(&wanted), options);
+    });
+    let choose = Callback::new(move |wanted: Choice| {
+        let typing = choice.with_untracked(|before| before.words != wanted.words);
+        if typing {
+            typed.set(wanted.words, move || go.run((choice.get_untracked(), true)));
+        } else {
+            typed.settle();
+            go.run((wanted, false));
+        }
     });
     view! {
         <div class="head page-head">

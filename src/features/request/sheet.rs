@@ -28,6 +28,8 @@ pub struct Sheet {
     pub needed: Signal<Vec<&'static str>>,
     wrong: RwSignal<Vec<Invalid>>,
     files: StoredValue<BTreeMap<String, Files>>,
+    /// Owns the files: they outlive the questions, which come and go with the answers.
+    owner: Option<Owner>,
 }
 
 impl Sheet {
@@ -46,6 +48,7 @@ impl Sheet {
             needed,
             wrong: RwSignal::new(Vec::new()),
             files: StoredValue::new(BTreeMap::new()),
+            owner: Owner::current(),
         }
     }
 
@@ -75,7 +78,11 @@ impl Sheet {
         if let Some(known) = self.files.with_value(|files| files.get(key).copied()) {
             return known;
         }
-        let fresh = Files::new(Vec::new());
+        let make = || Files::new(Vec::new());
+        let fresh = match &self.owner {
+            Some(owner) => owner.with(make),
+            None => make(),
+        };
         self.files.update_value(|files| {
             files.insert(key.to_owned(), fresh);
         });

@@ -1,7 +1,7 @@
 //! The catalogue: search, categories, services.
 
 use super::shelf::{Shelf, shelves};
-use crate::features::shared::{AsOf, FirstLoad, Heading};
+use crate::features::shared::{AsOf, FirstLoad, Heading, Typed};
 use crate::i18n::{Msg, t, tag, text, tn};
 use crate::live::use_portal;
 use crate::paths;
@@ -56,20 +56,30 @@ pub fn may_ask(me: &User) -> bool {
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     let query = use_query_map();
+    let typed = Typed::over(move || query.with(|query| query.get("q").unwrap_or_default()));
     let choice = memo(move || {
         query.with(|query| Choice {
-            words: query.get("q").unwrap_or_default(),
+            words: typed.words(),
             category: query.get("category").unwrap_or_default(),
         })
     });
     let navigate = use_navigate();
-    let choose = Callback::new(move |wanted: Choice| {
+    let go = Callback::new(move |wanted: Choice| {
         let options = NavigateOptions {
             replace: true,
             scroll: false,
             ..paths::go()
         };
         navigate(&wanted.address(), options);
+    });
+    let choose = Callback::new(move |wanted: Choice| {
+        let typing = choice.with_untracked(|before| before.words != wanted.words);
+        if typing {
+            typed.set(wanted.words, move || go.run(choice.get_untracked()));
+        } else {
+            typed.settle();
+            go.run(wanted);
+        }
     });
     let portal = use_portal();
     let me = portal.me();
