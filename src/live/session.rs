@@ -330,6 +330,8 @@ impl Portal {
     pub async fn sign_out(&self, app: &AppState) -> Result<(), Fault> {
         self.flush_drafts().await?;
         registry::deactivate(&self.account).await?;
+        // Early, so that they save what is typed there before the store is asked below.
+        app.tell_other_tabs();
         self.worker.take();
         if let Some(call) = self.connector.sign_out() {
             // Offline the server's session simply ends by itself.
@@ -342,7 +344,6 @@ impl Portal {
         {
             log::error!("the account's data was not removed: {fault}");
         }
-        app.tell_other_tabs();
         app.session.set(Session::SignedOut);
         Ok(())
     }

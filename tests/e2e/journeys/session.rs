@@ -119,6 +119,43 @@ fn another_user_of_the_browser_sees_and_sends_nothing_of_the_first() -> Result<(
 }
 
 #[test]
+fn signing_out_with_a_draft_keeps_it() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
+        let id = text(&ticket, "id")?;
+        let words = "Half a sentence, and";
+        j.step("begin an answer and sign out at once");
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+        page.fill("Your answer", words).await?;
+        page.go_to("Settings").await?;
+        page.press("Sign out*").await?;
+        page.until_sees("One draft is not finished").await?;
+        page.press("Sign out and keep it here").await?;
+        page.find(Role::Field, "User name").await?;
+
+        j.step("sign in again: it is where it was");
+        page.sign_in("anna").await?;
+        page.until_heading("Home").await?;
+        page.until_sees("Unfinished").await?;
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+        page.until_field_is("Your answer", words).await?;
+
+        j.step("once it is sent there is nothing to keep");
+        page.press("Send").await?;
+        page.until_unsent(0).await?;
+        page.go_to("Settings").await?;
+        page.press("Sign out*").await?;
+        page.until_sees("Your data is removed from this device")
+            .await?;
+        page.press("Sign out").await?;
+        page.find(Role::Field, "User name").await?;
+        let anna = j.backend.as_user("anna").await?;
+        anna.the_comment(&id, words).await
+    })
+}
+
+#[test]
 fn wrong_words_at_the_door_are_told_and_kept_apart_from_a_lost_network() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
         // The browser itself reports the 401 in the console.

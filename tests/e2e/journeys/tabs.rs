@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use hyper::Method;
+use rapport_e2e::api::text;
 use rapport_e2e::journey::{Failure, Stage};
 use rapport_e2e::proxy::{Fault, Gate, on};
 use rapport_e2e::wait;
@@ -91,5 +92,81 @@ fn what_one_tab_does_shows_in_the_other() -> Result<(), Failure> {
         j.proxy.heal();
         first.until_unsent(0).await?;
         second.until_unsent(0).await
+    })
+}
+
+#[test]
+fn one_draft_in_two_tabs_is_sent_once() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let subject = "Begun in two tabs";
+        let first = j.signed_in("anna").await?;
+        first.go_to_form().await?;
+        first.fill_form(subject).await?;
+        first.until_sees("Draft saved").await?;
+        let second = j.browser.new_tab().await?;
+        second.open(&first.url().await?).await?;
+        second
+            .until_field_is("What does not work?", subject)
+            .await?;
+
+        j.step("the first tab sends it, the second says so and keeps the words");
+        first.press("Send request").await?;
+        first.until_heading(subject).await?;
+        second
+            .until_sees("This has been sent or discarded already")
+            .await?;
+        second
+            .until_field_is("What does not work?", subject)
+            .await?;
+
+        j.step("neither a press nor a letter more makes a second request of it");
+        second.press("Send request").await?;
+        second.until_sees("Something changed meanwhile").await?;
+        let more = "It stopped this morning, and it smells of smoke.";
+        second.fill("What happens, and since when?", more).await?;
+        second.until_sees("Draft saved").await?;
+        second.press("Send request").await?;
+        second.reload().await?;
+        second
+            .until_sees("This has been sent or discarded already")
+            .await?;
+        second
+            .until_field_is("What happens, and since when?", more)
+            .await?;
+        first.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        anna.the_ticket(subject).await?;
+
+        j.step("as something new it goes out");
+        second.press("Keep as a new draft").await?;
+        let other = "Wanted as something new";
+        second.fill("What does not work?", other).await?;
+        second.press("Send request").await?;
+        second.until_heading(other).await?;
+        second.until_unsent(0).await?;
+        anna.the_ticket(subject).await?;
+        anna.the_ticket(other).await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn what_is_typed_in_one_tab_shows_in_the_other() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let first = j.signed_in("anna").await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
+        let at = j.url(&format!("tickets/{}", text(&ticket, "id")?));
+        let second = j.browser.new_tab().await?;
+        for tab in [&first, &second] {
+            tab.open(&at).await?;
+            tab.until_field_is("Your answer", "").await?;
+        }
+        first.fill("Your answer", "It began on Monday").await?;
+        second
+            .until_field_is("Your answer", "It began on Monday")
+            .await?;
+        let longer = "It began on Monday, after the update.";
+        second.fill("Your answer", longer).await?;
+        first.until_field_is("Your answer", longer).await
     })
 }
