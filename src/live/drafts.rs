@@ -239,7 +239,12 @@ impl Draft {
     /// Takes in what is on disk. What cannot be read is told by the state, and is not written over.
     pub(super) async fn take_in(&self) {
         if let Err(fault) = self.read().await {
-            self.0.state.set(DraftState::Failed(fault));
+            let is_known = self.0.seen.borrow().is_some();
+            if is_known {
+                log::warn!("draft not looked at again: {fault}");
+            } else {
+                self.0.state.set(DraftState::Failed(fault));
+            }
         }
         if !self.0.ready.get_untracked() {
             self.0.ready.set(true);
@@ -326,6 +331,8 @@ impl Draft {
                 }));
                 if was_there {
                     self.lose();
+                } else if !self.is_dirty() {
+                    self.0.state.set(DraftState::Empty);
                 }
             }
         }
