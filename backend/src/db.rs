@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod catalogue;
+mod lock;
 pub mod people;
 pub mod records;
 pub mod sessions;
@@ -18,7 +19,9 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A transaction on either side.
@@ -29,9 +32,10 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 /// What the database is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To serve it. This begins a new stretch of its history (see [`Identity`]).
+    /// To serve it, as the only one. This begins a new stretch of its history (see [`Identity`]).
     Serve,
-    /// To carry out one command, perhaps beside a running server.
+    /// To carry out one command, perhaps beside a running server. Without one, this begins a stretch
+    /// too: what the command writes must not make up for what a copy lacks.
     Command,
 }
 
@@ -41,6 +45,7 @@ pub struct Db {
     readers: SqlitePool,
     writer: SqlitePool,
     identity: Identity,
+    lock: Option<Arc<File>>,
 }
 
 /// What a cursor must agree with to be of this database.
@@ -65,6 +70,9 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// Another server has it.
+    #[error("{0} is served by another program: end that one, or name another file with --database")]
+    InUse(PathBuf),
     /// SQLite.
     #[error("cannot open the database: {0}")]
     Sqlite(#[from] sqlx::Error),
@@ -80,7 +88,7 @@ impl Db {
     /// Opens (or makes) the database and brings its tables to this version.
     ///
     /// # Errors
-    /// When the file cannot be opened or holds something else.
+    /// When the file cannot be opened, holds something else, or is to be served a second time.
     pub async fn open(path: &Path, purpose: Purpose) -> Result<Self, OpenError> {
         if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
             std::fs::create_dir_all(directory).map_err(|source| OpenError::File {
@@ -88,6 +96,10 @@ impl Db {
                 source,
             })?;
         }
+        let lock = match purpose {
+            Purpose::Serve => Some(lock::to_serve(path).await?),
+            Purpose::Command => lock::take(path)?,
+        };
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -104,9 +116,9 @@ impl Db {
             .connect_with(options.clone())
             .await?;
         MIGRATIONS.run(&writer).await?;
-        let identity = match purpose {
-            Purpose::Serve => begin_boot(&writer).await?,
-            Purpose::Command => Identity::default(),
+        let identity = match lock {
+            Some(_) => begin_boot(&writer).await?,
+            None => Identity::default(),
         };
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
@@ -117,6 +129,8 @@ impl Db {
             readers,
             writer,
             identity,
+            // A server may start beside a command, so only a server keeps the lock.
+            lock: lock.filter(|_| purpose == Purpose::Serve).map(Arc::new),
         })
     }
 
@@ -146,6 +160,10 @@ impl Db {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        if let Some(lock) = &self.lock {
+            // Tasks that still end hold clones of this; the file is free all the same.
+            let _ = lock.unlock();
+        }
     }
 }
 

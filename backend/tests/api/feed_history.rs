@@ -1,7 +1,8 @@
 //! Cursors that this database cannot have made are noticed.
 
 use crate::harness::{Mirror, Scratch, World, assert_same};
-use rapport_backend::{ServeConfig, serve};
+use rapport_backend::db::{Db, Purpose};
+use rapport_backend::{ServeConfig, import, serve};
 
 fn copy(from: &Scratch, to: &Scratch) {
     for entry in std::fs::read_dir(&from.0).unwrap() {
@@ -102,4 +103,54 @@ async fn a_database_that_was_put_back_is_noticed() {
     assert_same("mia", &old.records, &mia.everything().await);
     restored.end().await;
     world.server.end().await;
+}
+
+/// A command that runs before the server is started on the copy must not raise its numbers unnoticed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_put_back_is_noticed_after_a_command_too() {
+    let world = World::new().await;
+    world.user("anna").file("in the copy").await;
+    let turn = world.db().write().await.unwrap();
+    let backup = Scratch::new();
+    copy(&world.scratch, &backup);
+    turn.rollback().await.unwrap();
+    world.user("anna").file("after the copy").await;
+    let mut lost = Mirror::default();
+    lost.pull(world.user("mia"), 100).await;
+
+    let file = backup.0.join("customers.ndjson");
+    let customer = |n| {
+        let id = uuid::Uuid::now_v7();
+        format!("{{\"type\":\"customer\",\"id\":\"{id}\",\"name\":\"Customer {n}\"}}\n")
+    };
+    std::fs::write(&file, (0..50).map(customer).collect::<String>()).unwrap();
+    let db = Db::open(&backup.database(), Purpose::Command)
+        .await
+        .unwrap();
+    import::run(&db, &file).await.unwrap();
+    db.close().await;
+    let restored = serve(ServeConfig::local(backup.database())).await.unwrap();
+    let mut mia = world.user("mia").clone();
+    mia.url = restored.url();
+    let path = format!("api/v1/changes?since={}", lost.cursor.unwrap());
+    mia.get(&path).await.expect_problem(410, "cursor-lost");
+    restored.end().await;
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_is_served_once_at_a_time() {
+    let world = World::new().await;
+    let again = serve(ServeConfig::local(world.scratch.database())).await;
+    let told = again.unwrap_err().to_string();
+    let file = world.scratch.database();
+    assert!(told.starts_with(file.to_str().unwrap()), "{told}");
+    assert!(told.contains("--database"), "{told}");
+    // A command beside the server leaves its cursors alone.
+    let mut mirror = Mirror::default();
+    mirror.pull(world.user("mia"), 100).await;
+    let db = Db::open(&file, Purpose::Command).await.unwrap();
+    db.close().await;
+    mirror.pull(world.user("mia"), 100).await;
+    world.restarted().await.server.end().await;
 }
