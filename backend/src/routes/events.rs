@@ -81,8 +81,11 @@ impl Listener {
             };
             let concerns = match hint {
                 Ok(touched) => self.concerns(&touched).await,
-                // Too many to follow: something surely was for this listener.
-                Err(RecvError::Lagged(_)) => true,
+                // Too many to follow: something surely was for this listener, perhaps his rights.
+                Err(RecvError::Lagged(_)) => {
+                    self.reload_keys().await;
+                    true
+                }
                 Err(RecvError::Closed) => return None,
             };
             if concerns {
@@ -97,13 +100,20 @@ impl Listener {
 
     async fn concerns(&mut self, touched: &Touched) -> bool {
         let mut concerns = touched.keys.iter().any(|key| self.keys.contains(key));
-        if touched.rights
-            && let Ok(keys) = keys(&self.app, &self.caller.user_id).await
-        {
-            concerns |= keys != self.keys;
-            self.keys = keys;
+        if touched.rights {
+            concerns |= self.reload_keys().await;
         }
         concerns
+    }
+
+    /// Asks anew which keys the caller holds; returns whether they are others now.
+    async fn reload_keys(&mut self) -> bool {
+        let Ok(keys) = keys(&self.app, &self.caller.user_id).await else {
+            return false;
+        };
+        let changed = keys != self.keys;
+        self.keys = keys;
+        changed
     }
 
     async fn still_signed_in(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The feed follows what a user may see.
 
 use crate::harness::{Mirror, World, assert_same, new_comment};
+use rapport_backend::db::sight::Touched;
 use reqwest::Method;
 use serde_json::json;
 
@@ -275,6 +276,38 @@ async fn hints_come_to_those_concerned_and_end_with_the_session_or_the_server() 
     world.server.end().await;
     let rest: Vec<_> = carls.collect().await;
     assert!(rest.iter().all(Result::is_ok), "the stream ends in order");
+}
+
+/// On one thread, so that a burst of hints surely overtakes the listener.
+#[tokio::test]
+async fn a_listener_that_was_overtaken_knows_what_its_user_may_see_now() {
+    use futures::StreamExt as _;
+    let world = World::new().await;
+    // From here on a ticket of hers makes no new key, of which every listener would be told.
+    world.user("anna").file("the first").await;
+    let request = world.user("carl").request(Method::GET, "api/v1/events");
+    let mut carls = request.send().await.unwrap().bytes_stream();
+    carls.next().await.unwrap().unwrap();
+    world
+        .change_user("carl", "customer_manager", Some("north"), &[])
+        .await;
+    for _ in 0..300 {
+        let keys = std::collections::BTreeSet::from([-1]);
+        let rights = false;
+        let hints = world.server.app().hints();
+        hints.tell(Touched { keys, rights });
+    }
+    let mut hint = async || {
+        let next = tokio::time::timeout(std::time::Duration::from_secs(10), carls.next());
+        assert_eq!(
+            &next.await.unwrap().unwrap().unwrap()[..],
+            b"event: changed\ndata:\n\n"
+        );
+    };
+    hint().await;
+    world.user("anna").file("in his new organisation").await;
+    hint().await;
+    world.server.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
