@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +63,10 @@ pub struct ServeConfig {
     /// `https://portal.example.org` behind a proxy); with https, session cookies are Secure.
     #[arg(long, value_name = "ORIGIN", value_parser = parse_origin)]
     pub public_origin: Option<String>,
+    /// Address of a proxy before the server, may be repeated: of requests from there, who tries
+    /// passwords is read from X-Forwarded-For. Without it, everybody behind the proxy is one.
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS")]
+    pub trusted_proxies: Vec<IpAddr>,
     /// Largest attachment in bytes.
     #[arg(long, default_value_t = 10_000_000, value_name = "BYTES")]
     pub max_attachment: u64,
@@ -94,6 +98,7 @@ impl ServeConfig {
             profile: PathBuf::from("profiles/rapport.json"),
             base: "/".to_owned(),
             public_origin: None,
+            trusted_proxies: Vec::new(),
             max_attachment: 10_000_000,
             idle_ms: 30_000,
             session_days: 30,

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod feed;
 pub mod files;
 pub mod forms;
+pub mod forwarded;
 pub mod hints;
 pub mod idempotency;
 pub mod import;

@@ -1,7 +1,7 @@
 //! The commands `user add` and `user password`.
 
 use super::Db;
-use super::people::{self, CustomerRow, UserRow};
+use super::people::{self, CustomerRow, LOGIN_MAX, UserRow};
 use super::sight::Touched;
 use crate::config::UserAdd;
 use crate::time::Time;
@@ -40,6 +40,9 @@ pub async fn add(db: &Db, wish: &UserAdd, password_hash: &str) -> Result<String,
     }
     if wish.login.trim().is_empty() || wish.name.trim().is_empty() {
         return refuse("login and name must not be empty".to_owned());
+    }
+    if wish.login.chars().count() > LOGIN_MAX {
+        return refuse(format!("a login has at most {LOGIN_MAX} characters"));
     }
     let now = Time::now();
     let mut touched = Touched::default();

@@ -5,6 +5,9 @@ use crate::time::Time;
 use rapport_domain::Kind;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
+/// Most characters of a login. Tries to sign in are remembered by login, so there is a limit.
+pub const LOGIN_MAX: usize = 200;
+
 /// A customer to be written.
 #[derive(Clone, Debug)]
 pub struct CustomerRow {

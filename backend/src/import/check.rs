@@ -3,6 +3,7 @@
 use super::Fault;
 use super::lines::{Numbered, Records, TicketLine, UserLine};
 use crate::db::Tx;
+use crate::db::people::LOGIN_MAX;
 use crate::forms;
 use crate::problem::FieldError;
 use crate::routes::catalogue::service_faults;
@@ -149,6 +150,13 @@ fn user(user: &UserLine, known: &Known) -> Vec<FieldError> {
         if text.trim().is_empty() {
             wrong.push(FieldError::new(field, "is required", "give a value"));
         }
+    }
+    if user.login.chars().count() > LOGIN_MAX {
+        wrong.push(FieldError::new(
+            "login",
+            format!("is longer than {LOGIN_MAX} characters"),
+            "choose a shorter one",
+        ));
     }
     if known
         .logins

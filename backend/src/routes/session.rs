@@ -3,8 +3,10 @@
 use crate::app::App;
 use crate::auth::{self, Caller};
 use crate::body::WriteRequest;
+use crate::db::people::LOGIN_MAX;
 use crate::db::{records, sessions};
-use crate::problem::Problem;
+use crate::forwarded;
+use crate::problem::{FieldError, Problem};
 use crate::time::{DAY, Time};
 use crate::wire::records::User;
 use crate::wire::requests::SignIn;
@@ -57,9 +59,17 @@ async fn sign_in(
 ) -> Result<Response, Problem> {
     auth::same_origin(&app, &headers, false)?;
     let wish: SignIn = request.json()?;
+    if wish.login.chars().count() > LOGIN_MAX {
+        return Err(Problem::invalid(vec![FieldError::new(
+            "login",
+            format!("is longer than {LOGIN_MAX} characters"),
+            "give the login of an account",
+        )]));
+    }
     let now = Time::now();
+    let address = forwarded::client(address.ip(), &headers, &app.config().trusted_proxies);
     app.throttle()
-        .enter(&wish.login, address.ip(), now)
+        .enter(&wish.login, address, now)
         .map_err(|wait| {
             Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -82,7 +92,7 @@ async fn sign_in(
         )
         .detail("Check both and try again."));
     };
-    app.throttle().succeeded(&wish.login, address.ip());
+    app.throttle().succeeded(&wish.login, address);
     let token = auth::new_token()?;
     let expires_at = now.plus(i64::from(app.config().session_days) * DAY);
     let mut tx = app.db().write().await?;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// What the person signs in with.
+    #[schema(max_length = 200)]
     pub login: String,
     /// The password.
     pub password: String,

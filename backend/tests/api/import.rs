@@ -133,6 +133,7 @@ async fn faults_are_told_by_line_and_field_and_nothing_is_written() {
     lines[0]["state"] = json!("asleep");
     lines[1]["role"] = json!("boss");
     lines[2]["assigned_customers"][1] = json!(Uuid::nil());
+    lines[2]["login"] = json!("b".repeat(201));
     lines[3]["login"] = json!("ANNA");
     lines[3]["customer_id"] = json!(ids.customer);
     lines[4]["colour"] = json!("red");
@@ -155,6 +156,7 @@ async fn faults_are_told_by_line_and_field_and_nothing_is_written() {
         (1, "requester.id"),
         (2, "role"),
         (3, "assigned_customers[1]"),
+        (3, "login"),
         (4, "login"),
         (4, "customer_id"),
         (5, "colour"),

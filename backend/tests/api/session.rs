@@ -220,6 +220,46 @@ async fn guessing_is_slowed_down_for_known_and_unknown_logins_alike() {
     world.server.end().await;
 }
 
+/// Behind a proxy all come from one address; who guesses must not lock the others out.
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_trusted_proxy_each_client_waits_for_himself() {
+    let here = std::net::IpAddr::from([127, 0, 0, 1]);
+    let world = World::with(|config| config.trusted_proxies = vec![here]).await;
+    with_password(&world).await;
+    let url = format!("{}api/v1/session", world.server.url());
+    let from = |hops: &str, password: &str| {
+        let body = json!({"login": "anna", "password": password});
+        let request = reqwest::Client::new().post(&url).json(&body);
+        send(request.header("x-forwarded-for", hops))
+    };
+    for n in 0..5 {
+        let hops = format!("192.0.2.{n}, 198.51.100.7");
+        from(&hops, "guess").await.expect(401);
+    }
+    from("192.0.2.9, 198.51.100.7", "guess")
+        .await
+        .expect_problem(429, "too-many-tries");
+    from("198.51.100.8", "open sesame").await.expect(200);
+    world.server.end().await;
+}
+
+/// A login is remembered with its tries, so a long one would cost the server its memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overlong_login_is_refused_before_it_is_remembered() {
+    let world = World::new().await;
+    for _ in 0..7 {
+        let login = "ä".repeat(201);
+        let reply = sign_in(&world, json!({"login": login, "password": "guess"})).await;
+        let reply = reply.expect_problem(422, "invalid");
+        assert_eq!(reply.error_fields(), ["login"]);
+    }
+    let login = "ä".repeat(200);
+    sign_in(&world, json!({"login": login, "password": "guess"}))
+        .await
+        .expect_problem(401, "wrong-password");
+    world.server.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_slides_and_ends() {
     let world = World::new().await;
