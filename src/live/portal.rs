@@ -74,7 +74,15 @@ impl Portal {
     /// What keeps the store from opening.
     pub async fn open(account: Account, base: String, connector: Connector) -> Result<Self, Fault> {
         let store = IdbStore::open(&account.id).await?;
-        let replica = Replica::open(store.clone()).await?;
+        let replica = match Replica::open(store.clone()).await {
+            // Pages and log can be fetched again; what the user wrote is untouched by this.
+            Err(Fault::Corrupt(what)) => {
+                log::error!("{what}; what can be fetched again is dropped");
+                rapport_store::writes::wipe(&store).await?;
+                Replica::open(store.clone()).await?
+            }
+            opened => opened?,
+        };
         let outbox = rapport_sync::read_outbox(&store).await?;
         let tabs = Tabs::default();
         let drafts = DraftBook::load(&store, tabs.clone()).await?;
@@ -251,8 +259,12 @@ impl Portal {
 
     /// Commits what the user wrote, shows it in this tab and tells the others.
     pub(super) async fn commit(&self, batch: Batch) -> Result<(), Fault> {
-        self.store.commit(batch).await?;
-        self.hint(&Hint::Outbox);
+        let done = self.store.commit(batch).await;
+        if !matches!(done, Err(Fault::Guard | Fault::Quota)) {
+            // Also when it is not known whether it was written: the worker looks for itself.
+            self.hint(&Hint::Outbox);
+        }
+        done?;
         self.refresh().await;
         Ok(())
     }

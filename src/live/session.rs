@@ -10,7 +10,7 @@ use crate::web::fetch::{self, Bytes};
 use crate::web::idb::registry::{self, Account};
 use crate::web::service_worker::Update;
 use crate::web::worker::{self, Start};
-use crate::web::{assets, clock};
+use crate::web::{assets, clock, storage};
 use leptos::prelude::*;
 use rapport_connector::{Connector, HttpReply, Refusal};
 use rapport_domain::User;
@@ -19,6 +19,8 @@ use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// The setting that says that the server has not heard yet of somebody's signing out.
+const OWED: &str = "sign-out-owed";
 /// Longest wait for an answer about the session, in milliseconds.
 const SESSION_MS: u32 = 15_000;
 
@@ -113,7 +115,13 @@ impl AppState {
         let last = accounts.into_iter().find(|account| account.active);
         let fetched = fetch::text(&self.base, &branding().profile).await;
         let known = last.as_ref().map(|account| account.profile.clone());
+        // A profile that was broken since must not keep anybody from what is on this device.
+        let broken = match (&fetched, &known) {
+            (Ok(text), Some(known)) if text != known => parse(text).err(),
+            _ => None,
+        };
         let profile = match (fetched, known) {
+            (Ok(_), Some(known)) if broken.is_some() => known,
             (Ok(text), _) | (Err(_), Some(text)) => text,
             (Err(error), None) => {
                 log::warn!("no connector profile: {error}");
@@ -123,6 +131,7 @@ impl AppState {
         };
         self.profile.set(Some(profile.clone()));
         let Some(account) = last else {
+            self.end_owed_session(&profile).await;
             self.close().await;
             return;
         };
@@ -134,6 +143,27 @@ impl AppState {
         }
         if let Err(error) = self.open(account, &profile).await {
             self.session.set(Session::Unusable(error));
+        }
+        if let (Some(error), Session::Open(portal)) = (broken, self.session.get_untracked()) {
+            portal.report_trouble(error);
+        }
+    }
+
+    /// Ends the server's session of somebody who signed out without a network: with nobody signed in
+    /// on the screen, nothing may go out in his name.
+    async fn end_owed_session(&self, profile: &str) {
+        if storage::setting(OWED).is_none_or(|owed| owed.is_empty()) {
+            return;
+        }
+        let call = parse(profile)
+            .ok()
+            .and_then(|connector| connector.sign_out());
+        let Some(call) = call else { return };
+        if fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS)
+            .await
+            .is_ok()
+        {
+            storage::set_setting(OWED, "");
         }
     }
 
@@ -213,8 +243,17 @@ pub async fn sign_in(app: &AppState, login: &str, password: &str) -> Result<(), 
         .read_sign_in(&reply)
         .map_err(|why| refused(&why, &reply))?;
     let me = signed_in.user;
-    let id = account_id(connector.name(), &remote_id(&me));
+    // The session that is owed its end is replaced by the new one.
+    storage::set_setting(OWED, "");
     let known = registry::list().await.unwrap_or_default();
+    // A profile may get another name; what is unsent stays with its user.
+    let same = |account: &&Account| {
+        remote_id(&account.user) == remote_id(&me) && account.user.login == me.login
+    };
+    let id = known.iter().find(same).map_or_else(
+        || account_id(connector.name(), &remote_id(&me)),
+        |account| account.id.clone(),
+    );
     let since = known
         .iter()
         .find(|account| account.id == id)
@@ -334,8 +373,9 @@ impl Portal {
         app.tell_other_tabs();
         self.worker.take();
         if let Some(call) = self.connector.sign_out() {
-            // Offline the server's session simply ends by itself.
-            let _ = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
+            // Without a network it is owed, and made up for at the next start.
+            let reply = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
+            storage::set_setting(OWED, if reply.is_ok() { "" } else { "1" });
         }
         self.hint(&Hint::Session);
         // Asked at the very end: another tab may have written until now.
