@@ -260,7 +260,7 @@ impl Portal {
     /// Commits what the user wrote, shows it in this tab and tells the others.
     pub(super) async fn commit(&self, batch: Batch) -> Result<(), Fault> {
         let done = self.store.commit(batch).await;
-        if !matches!(done, Err(Fault::Guard | Fault::Quota)) {
+        if !matches!(done, Err(Fault::Guard | Fault::Quota(_))) {
             // Also when it is not known whether it was written: the worker looks for itself.
             self.hint(&Hint::Outbox);
         }
