@@ -15,37 +15,67 @@ pub struct PickedFile {
     pub bytes: Vec<u8>,
 }
 
-/// Reads every file chosen in the event's `<input type=file>` and empties the input, so that the
-/// same file can be chosen again.
-///
-/// # Errors
-/// The name of the file that cannot be read and the browser's reason; the others are lost with it,
-/// so that none is forgotten silently.
-pub async fn read(input: web_sys::HtmlInputElement) -> Result<Vec<PickedFile>, String> {
+/// A file that was chosen and is not read yet: asking what it is costs nothing, whatever its size.
+pub struct ChosenFile {
+    /// Its name.
+    pub name: String,
+    /// Its media type; `application/octet-stream` where the browser knows none.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    file: web_sys::File,
+}
+
+/// The files chosen in an `<input type=file>`, none of them read.
+#[must_use]
+pub fn chosen(input: &web_sys::HtmlInputElement) -> Vec<ChosenFile> {
     let Some(list) = input.files() else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let mut picked = Vec::new();
-    for index in 0..list.length() {
-        let Some(file) = list.get(index) else {
-            continue;
-        };
-        let name = file.name();
-        let buffer = JsFuture::from(file.array_buffer())
-            .await
-            .map_err(|error| format!("{name}: {}", js_message(&error)))?;
+    let one = |file: web_sys::File| {
         let media_type = match file.type_() {
             unknown if unknown.is_empty() => "application/octet-stream".to_owned(),
             known => known,
         };
-        picked.push(PickedFile {
-            name,
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a size is a whole number below 2^53"
+        )]
+        let size = file.size() as u64;
+        ChosenFile {
+            name: file.name(),
             media_type,
-            bytes: js_sys::Uint8Array::new(&buffer).to_vec(),
-        });
-    }
+            size,
+            file,
+        }
+    };
+    (0..list.length())
+        .filter_map(|index| list.get(index))
+        .map(one)
+        .collect()
+}
+
+/// Empties the input, so that the same file can be chosen again.
+pub fn clear(input: &web_sys::HtmlInputElement) {
     input.set_value("");
-    Ok(picked)
+}
+
+impl ChosenFile {
+    /// Reads the bytes into memory.
+    ///
+    /// # Errors
+    /// The browser's reason.
+    pub async fn read(self) -> Result<PickedFile, String> {
+        let buffer = JsFuture::from(self.file.array_buffer())
+            .await
+            .map_err(|error| js_message(&error))?;
+        Ok(PickedFile {
+            name: self.name,
+            media_type: self.media_type,
+            bytes: js_sys::Uint8Array::new(&buffer).to_vec(),
+        })
+    }
 }
 
 /// Offers bytes to the user as a file to save. Never opened in place: what somebody attached must not

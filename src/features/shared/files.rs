@@ -9,6 +9,10 @@ use crate::ui::{FileField, FileInputElement, Icon};
 use crate::web::files as picked_files;
 use leptos::prelude::*;
 
+/// So many bytes of files a page takes before they are sent. They are held in its memory until then,
+/// and a page that asks for more than a phone has is ended, with everything typed in it.
+const AT_ONCE: u64 = 100_000_000;
+
 /// What a place takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -23,12 +27,17 @@ pub struct Limits {
 enum Refused {
     TooLarge,
     WrongKind,
+    TooMuch,
 }
 
 impl Limits {
-    fn check(&self, name: &str, media_type: &str, size: u64) -> Result<(), Refused> {
-        if self.max_size.is_some_and(|max| size > max) {
+    /// Whether a file is taken beside `held` bytes of others, by what is known before it is read.
+    fn check(&self, name: &str, media_type: &str, size: u64, held: u64) -> Result<(), Refused> {
+        if size > self.largest() {
             return Err(Refused::TooLarge);
+        }
+        if held.saturating_add(size) > AT_ONCE {
+            return Err(Refused::TooMuch);
         }
         let name = name.to_lowercase();
         let fits = |wanted: &String| {
@@ -46,10 +55,21 @@ impl Limits {
         }
     }
 
+    fn largest(&self) -> u64 {
+        self.max_size.map_or(AT_ONCE, |max| max.min(AT_ONCE))
+    }
+
     fn explain(&self, name: &str, refused: &Refused) -> String {
         match refused {
+            Refused::TooMuch => {
+                let limit = fmt::bytes(AT_ONCE);
+                tf(
+                    Msg::reason_files_too_much,
+                    &[("name", name), ("limit", &limit)],
+                )
+            }
             Refused::TooLarge => {
-                let limit = fmt::bytes(self.max_size.unwrap_or_default());
+                let limit = fmt::bytes(self.largest());
                 tf(
                     Msg::reason_file_too_large,
                     &[("name", name), ("limit", &limit)],
@@ -165,7 +185,8 @@ pub fn AddFiles(
     }
 }
 
-/// What happens when files were chosen: they are read, checked and listed, or refused with a reason.
+/// What happens when files were chosen: each by itself is checked, read and listed, or refused with a
+/// reason. What is too large is never read.
 fn taking(
     limits: Limits,
     files: RwSignal<Vec<PickedFile>>,
@@ -175,23 +196,32 @@ fn taking(
     Callback::new(move |input: FileInputElement| {
         let limits = limits.clone();
         live::task(async move {
-            let (mut taken, mut refused) = (Vec::new(), Vec::new());
-            match picked_files::read(input).await {
-                Ok(picked) => {
-                    for file in picked {
-                        let size = file.bytes.len() as u64;
-                        match limits.check(&file.name, &file.media_type, size) {
-                            Ok(()) => taken.push(file),
-                            Err(why) => refused.push(limits.explain(&file.name, &why)),
-                        }
+            let mut refused = Vec::new();
+            for file in picked_files::chosen(&input) {
+                let Some(held) = files.try_with_untracked(|files| bytes_of(files)) else {
+                    return;
+                };
+                let name = file.name.clone();
+                if let Err(why) = limits.check(&name, &file.media_type, file.size, held) {
+                    refused.push(untrack(|| limits.explain(&name, &why)));
+                    continue;
+                }
+                match file.read().await {
+                    Ok(read) => {
+                        files.try_update(|files| files.push(read));
+                    }
+                    Err(said) => {
+                        let name = format!("{name} ({said})");
+                        refused.push(untrack(|| tf(Msg::files_unreadable, &[("name", &name)])));
+                        continue;
                     }
                 }
-                Err(said) => refused.push(tf(Msg::files_unreadable, &[("name", &said)])),
+                if files.try_get_untracked().is_some() {
+                    on_change.run(());
+                }
             }
+            picked_files::clear(&input);
             refusals.try_set(refused);
-            if !taken.is_empty() && files.try_update(|files| files.extend(taken)).is_some() {
-                on_change.run(());
-            }
         });
     })
 }
@@ -259,21 +289,29 @@ mod tests {
             max_size: Some(10),
             accept: vec!["image/*".into(), ".PDF".into(), "text/csv".into()],
         };
-        assert_eq!(limits.check("a.png", "image/png", 10), Ok(()));
+        let check = |name, media_type, size| limits.check(name, media_type, size, 0);
+        assert_eq!(check("a.png", "image/png", 10), Ok(()));
+        assert_eq!(check("Plan.pdf", "application/octet-stream", 1), Ok(()));
+        assert_eq!(check("a.csv", "text/csv", 1), Ok(()));
+        assert_eq!(check("a.png", "image/png", 11), Err(Refused::TooLarge));
         assert_eq!(
-            limits.check("Plan.pdf", "application/octet-stream", 1),
-            Ok(())
+            check("a.exe", "application/x-msdownload", 1),
+            Err(Refused::WrongKind)
         );
-        assert_eq!(limits.check("a.csv", "text/csv", 1), Ok(()));
+    }
+
+    #[test]
+    fn no_more_is_read_than_a_page_can_hold() {
+        let any = Limits::default();
+        assert_eq!(any.check("film.mp4", "video/mp4", AT_ONCE, 0), Ok(()));
         assert_eq!(
-            limits.check("a.png", "image/png", 11),
+            any.check("film.mp4", "video/mp4", AT_ONCE + 1, 0),
             Err(Refused::TooLarge)
         );
         assert_eq!(
-            limits.check("a.exe", "application/x-msdownload", 1),
-            Err(Refused::WrongKind)
+            any.check("more.mp4", "video/mp4", AT_ONCE / 2 + 1, AT_ONCE / 2),
+            Err(Refused::TooMuch)
         );
-        assert_eq!(Limits::default().check("a.exe", "", u64::MAX), Ok(()));
     }
 
     #[test]
