@@ -4,6 +4,7 @@
 mod catalogue;
 pub mod fmt;
 mod messages;
+pub mod number;
 mod pseudo;
 
 pub use messages::Msg;

@@ -1,6 +1,7 @@
 //! Dates, times and numbers as the user's language writes them. All follow the language.
 
 use crate::i18n::formats;
+use crate::i18n::number::Signs;
 use crate::web::intl;
 use rapport_domain::{Date, Timestamp};
 
@@ -63,6 +64,12 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
 #[must_use]
 pub fn number(value: f64) -> String {
     intl::number(&formats(), value)
+}
+
+/// The signs with which numbers are written, to read them back.
+#[must_use]
+pub fn signs() -> Signs {
+    Signs::of_sample(&number(Signs::SAMPLE))
 }
 
 /// A size in bytes, in the unit that suits.

@@ -268,10 +268,7 @@ impl Field {
                 length(text, *min_length, max).or_else(|| {
                     let pattern = pattern.as_ref()?;
                     (!(checking.matches)(pattern, text)).then(|| Reason::PatternMismatch {
-                        hint: pattern_hint
-                            .as_ref()
-                            .map(|t| t.default.clone())
-                            .unwrap_or_default(),
+                        hint: pattern_hint.clone().unwrap_or_default(),
                     })
                 })
             }

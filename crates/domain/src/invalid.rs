@@ -1,5 +1,6 @@
 //! Why a value we were about to write is refused: always with the field and the remedy.
 
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// One refused field.
@@ -69,8 +70,8 @@ pub enum Reason {
     },
     /// Does not have the asked-for form.
     PatternMismatch {
-        /// What the form's author says about it.
-        hint: String,
+        /// What the form's author says about it, in every language he says it in.
+        hint: Text,
     },
     /// The value is of another kind than the field.
     WrongKind,
@@ -116,7 +117,9 @@ impl std::fmt::Display for Reason {
             Self::PatternMismatch { hint } if hint.is_empty() => {
                 write!(f, "does not have the expected form")
             }
-            Self::PatternMismatch { hint } => write!(f, "does not have the expected form: {hint}"),
+            Self::PatternMismatch { hint } => {
+                write!(f, "does not have the expected form: {}", hint.default)
+            }
             Self::WrongKind => write!(f, "is of the wrong kind for this field"),
             Self::UnknownField => write!(f, "is not a field here: remove it"),
             Self::IllegalTransition { from, to } => {

@@ -1,7 +1,7 @@
 //! What went wrong, in words that say what it means and what to do. The only way from a fault or a
 //! refused value to the screen.
 
-use crate::i18n::{Msg, fmt, t, tf, tn};
+use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use rapport_domain::{Date, Reason};
 use rapport_store::Fault;
 
@@ -67,7 +67,13 @@ pub fn reason(reason: &Reason, chosen: bool) -> String {
         Reason::Required => t(Msg::reason_required),
         Reason::TooShort { min } => tn(Msg::reason_too_short, u64::from(*min)),
         Reason::TooLong { max } => tn(Msg::reason_too_long, u64::from(*max)),
-        Reason::NotANumber => t(Msg::reason_not_a_number),
+        Reason::NotANumber => {
+            let (whole, fraction) = (fmt::number(1000.0), fmt::number(2.5));
+            tf(
+                Msg::reason_not_a_number,
+                &[("whole", &whole), ("fraction", &fraction)],
+            )
+        }
         Reason::NotWhole => t(Msg::reason_not_whole),
         Reason::BelowMinimum { min } => tf(Msg::reason_below, &[("limit", &fmt::number(*min))]),
         Reason::AboveMaximum { max } => tf(Msg::reason_above, &[("limit", &fmt::number(*max))]),
@@ -77,7 +83,7 @@ pub fn reason(reason: &Reason, chosen: bool) -> String {
         Reason::NotAChoice { .. } => t(Msg::reason_not_a_choice),
         Reason::TooFew { min } => tn(Msg::reason_too_few, u64::from(*min)),
         Reason::TooMany { max } => tn(Msg::reason_too_many, u64::from(*max)),
-        Reason::PatternMismatch { hint } if !hint.is_empty() => hint.clone(),
+        Reason::PatternMismatch { hint } if !hint.is_empty() => text(hint),
         Reason::PatternMismatch { .. } => t(Msg::reason_pattern),
         Reason::WrongKind
         | Reason::UnknownField
@@ -88,6 +94,6 @@ pub fn reason(reason: &Reason, chosen: bool) -> String {
 
 /// A calendar day as the reader writes it; what is not one as it came.
 #[must_use]
-pub fn day(text: &str) -> String {
-    Date::parse(text).map_or_else(|| text.to_owned(), |day| fmt::day(&day))
+pub fn day(word: &str) -> String {
+    Date::parse(word).map_or_else(|| word.to_owned(), |day| fmt::day(&day))
 }

@@ -61,19 +61,21 @@ fn one(kind: FieldKind, value: AnswerValue) -> Option<Reason> {
 
 #[test]
 fn text_keeps_its_length_and_pattern() {
+    let hint = Text {
+        default: "digits only".into(),
+        by_language: [("de".into(), "nur Ziffern".into())].into(),
+    };
     let kind = || FieldKind::Text {
         min_length: Some(2),
         max_length: Some(4),
         pattern: Some("[0-9]+".into()),
-        pattern_hint: Some("digits only".into()),
+        pattern_hint: Some(hint.clone()),
     };
     assert_eq!(one(kind(), text("1")), Some(Reason::TooShort { min: 2 }));
     assert_eq!(one(kind(), text("12345")), Some(Reason::TooLong { max: 4 }));
     assert_eq!(
         one(kind(), text("12a")),
-        Some(Reason::PatternMismatch {
-            hint: "digits only".into()
-        })
+        Some(Reason::PatternMismatch { hint: hint.clone() })
     );
     assert_eq!(one(kind(), text("123")), None);
     assert_eq!(one(kind(), text("  ")), Some(Reason::Required));
