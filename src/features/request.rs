@@ -10,6 +10,7 @@ mod general;
 mod general_form;
 mod send;
 mod sheet;
+mod sheet_form;
 
 pub use form_page::FormPage;
 pub use general::GeneralPage;

@@ -34,6 +34,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The id of the element that has the focus.
+#[must_use]
+pub fn focused() -> Option<String> {
+    let id = document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
 /// Scrolls the page to its top.
 pub fn scroll_to_top() {
     if let Some(window) = web_sys::window() {

@@ -9,7 +9,7 @@ use crate::signals::{derived, memo};
 use crate::ui::{Choice, RadioField, SelectField};
 use leptos::prelude::*;
 use rapport_domain::rights::{Right, Scope, scope};
-use rapport_domain::{Entity, Impact, Kind, PersonRef, Role, Urgency, User, UserId};
+use rapport_domain::{Entity, Impact, Kind, PersonRef, Reason, Role, Urgency, User, UserId};
 use rapport_store::Query;
 use rapport_store::columns::user;
 use serde_json::Value;
@@ -139,8 +139,9 @@ pub fn ForWhom(sheet: Sheet) -> impl IntoView {
     if scope(&me.role, Right::FileOnBehalf) == Scope::Nothing {
         return ().into_any();
     }
-    let people = people();
+    let people = sheet.people;
     let needed = only_for_others(&me);
+    let chosen = sheet.text(FOR_WHOM);
     let choices = derived(move || {
         let nobody = if needed {
             t(Msg::request_for_whom_choose)
@@ -156,13 +157,24 @@ pub fn ForWhom(sheet: Sheet) -> impl IntoView {
             value: user.id.to_string(),
             label: user.name,
         });
-        std::iter::once(none).chain(each).collect::<Vec<_>>()
+        // Whoever is gone stays chosen in sight: the first of the list would be somebody else.
+        let chosen = chosen.get();
+        let gone =
+            people.with(|people| !chosen.is_empty() && chosen_person(people, &chosen).is_none());
+        let gone = gone.then(|| Choice {
+            value: chosen,
+            label: t(Msg::request_for_whom_gone),
+        });
+        std::iter::once(none)
+            .chain(each)
+            .chain(gone)
+            .collect::<Vec<_>>()
     });
     view! {
         <SelectField
             label=move || t(Msg::request_for_whom)
             choices
-            value=sheet.text(FOR_WHOM)
+            value=chosen
             on_change=setter(&sheet, FOR_WHOM)
             error=sheet.error(FOR_WHOM, true)
             required=needed
@@ -170,6 +182,22 @@ pub fn ForWhom(sheet: Sheet) -> impl IntoView {
         />
     }
     .into_any()
+}
+
+/// What is wrong with the person for whom `me` files. Somebody who was chosen and cannot be found is
+/// named: the request must not go out in another's name.
+#[must_use]
+pub fn wrong_person(me: &User, people: &[User], word: &str) -> Option<Reason> {
+    if scope(&me.role, Right::FileOnBehalf) == Scope::Nothing {
+        return None;
+    }
+    if word.is_empty() {
+        return only_for_others(me).then_some(Reason::Required);
+    }
+    let gone = chosen_person(people, word).is_none();
+    gone.then(|| Reason::NotAChoice {
+        given: word.to_owned(),
+    })
 }
 
 /// The person that was chosen.
@@ -181,4 +209,41 @@ pub fn chosen_person(people: &[User], word: &str) -> Option<PersonRef> {
         id: Some(user.id),
         name: user.name.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rapport_domain::Stamp;
+    use uuid::Uuid;
+
+    fn user(id: u128, role: Role) -> User {
+        User {
+            id: UserId(Uuid::from_u128(id)),
+            stamp: Stamp::default(),
+            customer: None,
+            name: "Anna".into(),
+            login: None,
+            email: None,
+            phone: None,
+            role,
+            assigned_customers: vec![],
+        }
+    }
+
+    #[test]
+    fn somebody_who_is_gone_is_named_and_not_replaced() {
+        let people = [user(1, Role::CustomerUser)];
+        let word = |id: u128| Uuid::from_u128(id).to_string();
+        let agent = user(9, Role::Agent);
+        assert_eq!(wrong_person(&agent, &people, &word(1)), None);
+        let gone = Reason::NotAChoice { given: word(2) };
+        assert_eq!(wrong_person(&agent, &people, &word(2)), Some(gone));
+        let brm = user(9, Role::Brm);
+        let nobody = only_for_others(&brm).then_some(Reason::Required);
+        assert_eq!(wrong_person(&brm, &people, ""), nobody);
+        // Who files for himself alone is not asked.
+        let own = user(1, Role::CustomerUser);
+        assert_eq!(wrong_person(&own, &people, &word(2)), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! One question of a form, by its kind.
 
-use super::filing::{many, slot, toggled};
+use super::filing::{slot, texts, toggled};
 use super::sheet::{Sheet, field_id};
 use crate::features::shared::explain::day;
 use crate::features::shared::{FilesField, Limits, lost_files};
@@ -220,8 +220,8 @@ fn OneOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
 
 #[component]
 fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
-    let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
-    let values = derived(move || many(&draft.get(), &place));
+    let (sheet, place) = (asked.sheet.clone(), slot(&asked.key));
+    let values = derived(move || texts(sheet.value(&place).as_ref()));
     let writing = asked.clone();
     let offered = options.clone();
     let on_change = Callback::new(move |chosen: Vec<String>| {
@@ -245,8 +245,8 @@ fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
 
 #[component]
 fn YesNo(asked: Asked) -> impl IntoView {
-    let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
-    let value = derived(move || match draft.value(&place) {
+    let (sheet, place) = (asked.sheet.clone(), slot(&asked.key));
+    let value = derived(move || match sheet.value(&place) {
         Some(Value::Bool(true)) => "true".to_owned(),
         Some(Value::Bool(false)) => "false".to_owned(),
         _ => String::new(),
@@ -280,7 +280,9 @@ fn YesNo(asked: Asked) -> impl IntoView {
 
 #[component]
 fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
-    let files = asked.sheet.files(&asked.key);
+    let files = RwSignal::from(asked.sheet.files(&asked.key));
+    let (sheet, key) = (asked.sheet.clone(), asked.key.clone());
+    let held = memo(move || sheet.held(&key));
     let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
     let writing = asked.clone();
     let on_change = Callback::new(move |()| {
@@ -293,7 +295,7 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
         writing.set(Value::Array(names));
     });
     let lost = memo(move || {
-        let remembered = many(&draft.get(), &place);
+        let remembered = texts(draft.value(&place).as_ref());
         files.with(|files| lost_files(&remembered, files))
     });
     view! {
@@ -307,6 +309,13 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
             required=asked.required
             id=asked.id()
         />
+        {move || {
+            (!held.with(Vec::is_empty))
+                .then(|| {
+                    let names = held.with(|held| fmt::list(held));
+                    view! { <p class="quiet">{tf(Msg::files_held, &[("names", &names)])}</p> }
+                })
+        }}
         {move || {
             (!lost.with(Vec::is_empty))
                 .then(|| {

@@ -3,6 +3,7 @@
 //! A draft is a map of plain JSON values under one slot per question, so that it survives a change of
 //! the form: what no longer fits is kept on disk and simply not asked for. Pure.
 
+use crate::i18n::number::Signs;
 use rapport_domain::form::{Checking, Choice};
 use rapport_domain::{
     Answer, AnswerValue, Field, FieldKind, Impact, Invalid, Reason, RequestForm, TicketKind,
@@ -19,6 +20,15 @@ pub const IMPACT: &str = "impact";
 pub const URGENCY: &str = "urgency";
 /// The slot of the person for whom it is filed.
 pub const FOR_WHOM: &str = "for_whom";
+
+/// How what stands on the screen is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The language in which the questions are noted down.
+    pub language: String,
+    /// The signs within numbers.
+    pub signs: Signs,
+}
 
 /// What a form makes of its answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,10 +61,10 @@ pub fn text(values: &Values, slot: &str) -> String {
         .to_owned()
 }
 
-/// The texts in a slot, for several choices and for names of files.
+/// The texts of a slot's value, for several choices and for names of files.
 #[must_use]
-pub fn many(values: &Values, slot: &str) -> Vec<String> {
-    let Some(Value::Array(items)) = values.get(slot) else {
+pub fn texts(value: Option<&Value>) -> Vec<String> {
+    let Some(Value::Array(items)) = value else {
         return Vec::new();
     };
     items
@@ -81,36 +91,50 @@ pub fn toggled(chosen: &[String], value: &str, on: bool, options: &[Choice]) -> 
         .collect()
 }
 
+/// The values with the names of the files that are really here in the place of those that a draft
+/// remembers: a name does not answer anything.
+#[must_use]
+pub fn with_files(
+    form: &RequestForm,
+    mut values: Values,
+    here: impl Fn(&str) -> Vec<String>,
+) -> Values {
+    for field in form.fields.iter().filter(|field| is_file(field)) {
+        values.insert(slot(&field.key), Value::from(here(&field.key)));
+    }
+    values
+}
+
+/// Whether a question is answered with files.
+#[must_use]
+pub const fn is_file(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::File { .. })
+}
+
 /// Everything that was answered, visible or not, in the order of the fields.
 #[must_use]
-pub fn answers(form: &RequestForm, values: &Values, language: &str) -> Vec<Answer> {
+pub fn answers(form: &RequestForm, values: &Values, reading: &Reading) -> Vec<Answer> {
     let answer = |field: &Field| {
-        let value = value_of(field, values.get(&slot(&field.key))?)?;
+        let value = value_of(field, values.get(&slot(&field.key))?, reading.signs)?;
         Some(Answer {
             field: field.key.clone(),
-            label: field.label.in_language(language).to_owned(),
+            label: field.label.in_language(&reading.language).to_owned(),
             value,
         })
     };
     form.fields.iter().filter_map(answer).collect()
 }
 
-fn value_of(field: &Field, value: &Value) -> Option<AnswerValue> {
-    let texts = || match value {
-        Value::Array(items) => items
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        _ => Vec::new(),
-    };
+fn value_of(field: &Field, value: &Value, signs: Signs) -> Option<AnswerValue> {
     match &field.kind {
         FieldKind::YesNo => value.as_bool().map(AnswerValue::Flag),
-        FieldKind::MultiChoice { .. } | FieldKind::File { .. } => Some(AnswerValue::Many(texts())),
-        FieldKind::Number { .. } => {
+        FieldKind::MultiChoice { .. } | FieldKind::File { .. } => {
+            Some(AnswerValue::Many(texts(Some(value))))
+        }
+        FieldKind::Number { whole, .. } => {
             let typed = value.as_str()?.trim();
             // What is not a number stays as it was typed, so that the check can say so.
-            let read = number(typed).map(AnswerValue::Number);
+            let read = signs.read(typed, *whole).map(AnswerValue::Number);
             Some(read.unwrap_or_else(|| AnswerValue::Text(typed.to_owned())))
         }
         FieldKind::LongText { .. } => value
@@ -125,22 +149,6 @@ fn value_of(field: &Field, value: &Value) -> Option<AnswerValue> {
     }
 }
 
-/// Reads a number with a point or a single comma before its fraction.
-#[must_use]
-pub fn number(typed: &str) -> Option<f64> {
-    let plain = typed
-        .trim()
-        .replace(['\u{a0}', '\u{202f}', ' ', '’', '\''], "");
-    let plain = match (plain.matches(',').count(), plain.contains('.')) {
-        (1, false) => plain.replace(',', "."),
-        _ => plain,
-    };
-    plain
-        .parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite())
-}
-
 /// Whether the form leaves it to us to ask about impact and urgency.
 #[must_use]
 pub fn asks_priority(form: &RequestForm, slot: &str) -> bool {
@@ -152,10 +160,10 @@ pub fn asks_priority(form: &RequestForm, slot: &str) -> bool {
 pub fn problems(
     form: &RequestForm,
     values: &Values,
-    language: &str,
+    reading: &Reading,
     checking: &Checking<'_>,
 ) -> Vec<Invalid> {
-    let mut problems = form.check(&answers(form, values, language), checking);
+    let mut problems = form.check(&answers(form, values, reading), checking);
     for slot in [IMPACT, URGENCY] {
         if asks_priority(form, slot) && text(values, slot).is_empty() {
             problems.push(Invalid::new(slot, Reason::Required));
@@ -167,8 +175,8 @@ pub fn problems(
 /// The ticket that the form makes. The field `subject` fills its subject, `description` its
 /// description; a form without a subject gives its title.
 #[must_use]
-pub fn filing(form: &RequestForm, values: &Values, language: &str) -> Filing {
-    let answers = form.kept(&answers(form, values, language));
+pub fn filing(form: &RequestForm, values: &Values, reading: &Reading) -> Filing {
+    let answers = form.kept(&answers(form, values, reading));
     let said = |key: &str| {
         answers
             .iter()
@@ -184,7 +192,8 @@ pub fn filing(form: &RequestForm, values: &Values, language: &str) -> Filing {
             .filter(|w| !w.is_empty())
     };
     Filing {
-        subject: said("subject").unwrap_or_else(|| form.title.in_language(language).to_owned()),
+        subject: said("subject")
+            .unwrap_or_else(|| form.title.in_language(&reading.language).to_owned()),
         description: said("description").unwrap_or_default(),
         impact: word(IMPACT).map(|word| Impact::from(word.as_str())),
         urgency: word(URGENCY).map(|word| Urgency::from(word.as_str())),

@@ -1,23 +1,20 @@
 //! A request with a form of the catalogue, rendered from its definition.
 
-use super::errors::ErrorSummary;
-use super::extras::{ForWhom, PriorityQuestions, only_for_others};
-use super::field::Question;
-use super::filing::{FOR_WHOM, answers};
-use super::send::{FiledAs, Foot, sender};
+use super::filing::Values;
+use super::send::{FiledAs, Going, sender};
 use super::sheet::Sheet;
+use super::sheet_form::SheetForm;
 use crate::features::shared::explain::unreadable;
-use crate::features::shared::{DraftKey, FaultNote, Heading, OfflineNote, Places};
-use crate::i18n::{Msg, t, tag, text};
+use crate::features::shared::{DraftKey, FaultNote, Heading, KeptWords, OfflineNote, Places};
+use crate::i18n::{Msg, t, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
-use crate::ui::each;
 use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use rapport_domain::rights::{Right, Scope, scope};
-use rapport_domain::{Entity, Field, FormId, Kind, RecordKey, RequestForm, ServiceId};
+use rapport_domain::{Entity, FormId, Kind, RecordKey, RequestForm, ServiceId};
 
 /// The page of a form.
 #[component]
@@ -31,7 +28,7 @@ pub fn FormPage() -> impl IntoView {
     });
     move || match ids.get() {
         Some((service, form)) => view! { <FormOf service form/> }.into_any(),
-        None => view! { <MissingForm/> }.into_any(),
+        None => view! { <MissingForm place=None/> }.into_any(),
     }
 }
 
@@ -56,14 +53,20 @@ fn FormOf(service: ServiceId, form: FormId) -> impl IntoView {
     if !may(Right::FileTicket) && !may(Right::FileOnBehalf) {
         return view! { <NotAllowed/> }.into_any();
     }
-    let page = move || match (has.get(), loaded.get()) {
-        (true, _) => view! { <Filling service form=form known/> }.into_any(),
-        (false, Loaded::Loading) => ().into_any(),
-        (false, Loaded::Failed(fault)) => {
-            let fault = derived(move || Some(unreadable(&fault)));
-            view! { <FaultNote fault/> }.into_any()
+    let page = move || {
+        // Once it is there, nothing that is read again may draw it anew: picked files and the focus
+        // would go.
+        if has.get() {
+            return view! { <Filling service form known/> }.into_any();
         }
-        (false, _) => view! { <MissingForm/> }.into_any(),
+        match loaded.get() {
+            Loaded::Loading => ().into_any(),
+            Loaded::Failed(fault) => {
+                let fault = derived(move || Some(unreadable(&fault)));
+                view! { <FaultNote fault/> }.into_any()
+            }
+            _ => view! { <MissingForm place=Some((service, form))/> }.into_any(),
+        }
     };
     page.into_any()
 }
@@ -79,12 +82,19 @@ fn NotAllowed() -> impl IntoView {
     }
 }
 
+/// That there is no such form; what was written in it is here, to be taken elsewhere.
 #[component]
-fn MissingForm() -> impl IntoView {
+fn MissingForm(place: Option<(ServiceId, FormId)>) -> impl IntoView {
+    let portal = use_portal();
+    let kept = place.map(|(service, form)| {
+        let draft = portal.draft(DraftKey::Form(service, form).to_string());
+        view! { <KeptWords draft/> }
+    });
     view! {
         <Places href=paths::services() label=move || t(Msg::services_title)/>
         <Heading title=move || t(Msg::request_missing_title)/>
         <p>{move || t(Msg::request_missing_text)}</p>
+        {kept}
         <div class="head">
             <LinkButton href=paths::services() label=move || t(Msg::services_title)/>
         </div>
@@ -98,10 +108,9 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
     let key = DraftKey::Form(service, form).to_string();
     let draft = portal.draft(key.clone());
     let definition = derived(move || known.get().unwrap_or_else(|| unknown_form(form)));
-    let for_others = only_for_others(&portal.me());
-    let needed = derived(move || if for_others { vec![FOR_WHOM] } else { vec![] });
     let ready = draft.ready();
-    let sheet = Sheet::new(definition, draft, key, needed);
+    let sheet = Sheet::new(definition, draft, key, Signal::stored(Values::new()), false);
+    let going = Going::new(RwSignal::new(false));
     let of_service = portal.record(move || RecordKey {
         kind: Kind::Service,
         id: service.0,
@@ -126,6 +135,7 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
             form: Some(form),
         }
     });
+    let send = sender(&sheet, filed_as, going);
     let intro = move || definition.with(|d| d.intro.as_ref().map(text).unwrap_or_default());
     view! {
         <div class="page-top">
@@ -150,7 +160,7 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
         }}
         {move || {
             let sheet = sheet.clone();
-            ready.get().then(|| view! { <Questions sheet filed_as/> })
+            ready.get().then(|| view! { <SheetForm sheet send going label=Msg::request_send/> })
         }}
     }
 }
@@ -167,54 +177,4 @@ fn unknown_form(id: FormId) -> RequestForm {
         edition: String::new(),
         fields: Vec::new(),
     }
-}
-
-#[component]
-fn Questions(sheet: Sheet, filed_as: Signal<FiledAs>) -> impl IntoView {
-    let (busy, shown) = (RwSignal::new(false), RwSignal::new(false));
-    let fault = RwSignal::new(None);
-    let send = sender(&sheet, filed_as, busy, shown, fault);
-    let parts = [(); 4].map(|()| sheet.clone());
-    let [summary, whom, priority, foot] = parts;
-    view! {
-        <form
-            class="stack narrow"
-            novalidate=true
-            on:submit=move |event| {
-                event.prevent_default();
-                send.run(());
-            }
-        >
-            <ErrorSummary sheet=summary shown/>
-            <ForWhom sheet=whom/>
-            <Fields sheet/>
-            <PriorityQuestions sheet=priority/>
-            <Foot sheet=foot busy shown fault/>
-        </form>
-    }
-}
-
-/// The questions that are asked, given the answers so far.
-#[component]
-pub fn Fields(sheet: Sheet) -> impl IntoView {
-    let asking = sheet.clone();
-    let visible = memo(move || {
-        asking.form.with(|form| {
-            let answers = answers(form, &asking.values(), &tag());
-            form.visible(&answers).cloned().collect::<Vec<Field>>()
-        })
-    });
-    let edition = sheet.form;
-    // A question that was asked differently in another edition is another question.
-    let key = move |field: &Field| {
-        (
-            field.key.clone(),
-            edition.with_untracked(|form| form.edition.clone()),
-        )
-    };
-    let one = move |field: Field| {
-        let sheet = sheet.clone();
-        view! { <Question sheet field/> }.into_any()
-    };
-    view! { {each(move || visible.get(), key, one)} }
 }

@@ -1,12 +1,9 @@
 //! A request in one's own words: an incident, a question, a complaint, or something no form is for.
 
-use super::errors::ErrorSummary;
-use super::extras::{ForWhom, PriorityQuestions, only_for_others};
-use super::filing::FOR_WHOM;
-use super::form_page::Fields;
-use super::general_form::{KIND, KINDS, SERVICE, form, kind};
-use super::send::{FiledAs, Foot, sender};
-use super::sheet::{Sheet, field_id};
+use super::general_form::{KIND, KINDS, SERVICE, form, given, kind};
+use super::send::{FiledAs, Going, sender};
+use super::sheet::{Sheet, field_id, word};
+use super::sheet_form::SheetForm;
 use crate::features::shared::{DraftKey, Heading, Places};
 use crate::i18n::{Msg, t, tag};
 use crate::live::{Draft, use_portal};
@@ -16,7 +13,7 @@ use crate::ui::{Choice, RadioField, SelectField};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use rapport_connector::Verb;
-use rapport_domain::{Kind, ServiceId, TicketKind};
+use rapport_domain::{Kind, RequestForm, ServiceId, TicketKind};
 use rapport_store::columns::service;
 use rapport_store::{Filter, Query};
 use serde_json::Value;
@@ -43,64 +40,42 @@ pub fn GeneralPage() -> impl IntoView {
 fn General(draft: Draft) -> impl IntoView {
     let portal = use_portal();
     let query = use_query_map();
-    let asked = move |name: &'static str| query.with(|query| query.get(name)).unwrap_or_default();
     // What the address asks for holds until something else is chosen here.
-    let chosen = {
-        let draft = draft.clone();
-        move |slot: &'static str| match draft.value(slot) {
-            Some(Value::String(word)) => word,
-            _ => asked(slot),
-        }
-    };
-    let (of_kind, of_service) = (chosen.clone(), chosen);
-    let kind_word = memo(move || of_kind(KIND));
-    let service_word = memo(move || of_service(SERVICE));
+    let given = derived(move || {
+        query.with(|query| {
+            let asked = |name| query.get(name).unwrap_or_default();
+            given(&asked(KIND), &asked(SERVICE))
+        })
+    });
     let files = portal.capabilities().can(Kind::Attachment, Verb::Create);
-    let definition = derived(move || {
+    let definition = definition(word(&draft, given, KIND), files);
+    let key = DraftKey::General.to_string();
+    let sheet = Sheet::new(definition, draft, key, given, true);
+    let (of_kind, of_service) = (sheet.text(KIND), sheet.text(SERVICE));
+    let filed_as = derived(move || FiledAs {
+        kind: kind(&of_kind.get()).unwrap_or(TicketKind::Question),
+        service: of_service.get().parse::<ServiceId>().ok(),
+        form: None,
+    });
+    let going = Going::new(RwSignal::new(false));
+    let send = sender(&sheet, filed_as, going);
+    view! { <SheetForm sheet send going label=Msg::request_send/> }
+}
+
+/// What is asked, by what it is.
+pub fn definition(of_kind: Signal<String>, files: bool) -> Signal<RequestForm> {
+    let kind_word = memo(move || of_kind.get());
+    derived(move || {
         form(
             kind(&kind_word.get()).unwrap_or(TicketKind::Question),
             files,
         )
-    });
-    let for_others = only_for_others(&portal.me());
-    let needed = derived(move || {
-        let kind = kind(&kind_word.get()).is_none().then_some(KIND);
-        kind.into_iter()
-            .chain(for_others.then_some(FOR_WHOM))
-            .collect::<Vec<_>>()
-    });
-    let sheet = Sheet::new(definition, draft, DraftKey::General.to_string(), needed);
-    let filed_as = derived(move || FiledAs {
-        kind: kind(&kind_word.get()).unwrap_or(TicketKind::Question),
-        service: service_word.get().parse::<ServiceId>().ok(),
-        form: None,
-    });
-    let (busy, shown) = (RwSignal::new(false), RwSignal::new(false));
-    let fault = RwSignal::new(None);
-    let send = sender(&sheet, filed_as, busy, shown, fault);
-    let [summary, whom, which, about, priority, foot] = [(); 6].map(|()| sheet.clone());
-    view! {
-        <form
-            class="stack narrow"
-            novalidate=true
-            on:submit=move |event| {
-                event.prevent_default();
-                send.run(());
-            }
-        >
-            <ErrorSummary sheet=summary shown/>
-            <ForWhom sheet=whom/>
-            <KindQuestion sheet=which word=kind_word/>
-            <Fields sheet/>
-            <PriorityQuestions sheet=priority/>
-            <ServiceQuestion sheet=about word=service_word/>
-            <Foot sheet=foot busy shown fault/>
-        </form>
-    }
+    })
 }
 
+/// What it is.
 #[component]
-fn KindQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
+pub fn KindQuestion(sheet: Sheet) -> impl IntoView {
     let choices = derived(|| {
         let choice = |(kind, words): &(TicketKind, Msg)| Choice {
             value: kind.to_string(),
@@ -108,13 +83,13 @@ fn KindQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
         };
         KINDS.iter().map(choice).collect::<Vec<_>>()
     });
-    let error = sheet.error(KIND, true);
+    let (value, error) = (sheet.text(KIND), sheet.error(KIND, true));
     let on_change = Callback::new(move |word: String| sheet.set(KIND, KIND, Value::from(word)));
     view! {
         <RadioField
             label=move || t(Msg::general_kind)
             choices
-            value=word
+            value
             on_change
             error
             required=true
@@ -125,7 +100,7 @@ fn KindQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
 
 /// The service it is about, for those who know.
 #[component]
-fn ServiceQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
+pub fn ServiceQuestion(sheet: Sheet) -> impl IntoView {
     let found = use_portal().rows(|| {
         Query::all(Kind::Service)
             .filter(Filter::eq(service::OFFERED, true))
@@ -148,13 +123,14 @@ fn ServiceQuestion(sheet: Sheet, word: Memo<String>) -> impl IntoView {
             });
         std::iter::once(none).chain(each).collect::<Vec<_>>()
     });
+    let value = sheet.text(SERVICE);
     let on_change =
         Callback::new(move |word: String| sheet.set(SERVICE, SERVICE, Value::from(word)));
     view! {
         <SelectField
             label=move || t(Msg::general_service)
             choices
-            value=word
+            value
             on_change
             id=field_id(SERVICE)
         />

@@ -1,9 +1,11 @@
 //! Asking in one's own words, as a form: what is asked follows from what it is. Pure but for the
 //! wording.
 
+use super::filing::Values;
 use crate::i18n::{Msg, t};
 use rapport_domain::ticket::SUBJECT_MAX;
-use rapport_domain::{Field, FieldKind, FormId, RequestForm, Stamp, Text, TicketKind};
+use rapport_domain::{Field, FieldKind, FormId, RequestForm, ServiceId, Stamp, Text, TicketKind};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The slot of what it is.
@@ -24,6 +26,17 @@ pub const KINDS: [(TicketKind, Msg); 4] = [
 pub fn kind(word: &str) -> Option<TicketKind> {
     let known = |kind: &&TicketKind| kind.as_str() == word;
     TicketKind::KNOWN.iter().find(known).cloned()
+}
+
+/// What an address gives, as far as it says anything.
+#[must_use]
+pub fn given(of_kind: &str, service: &str) -> Values {
+    let of_kind = kind(of_kind).map(|kind| (KIND, kind.to_string()));
+    let service = service.parse::<ServiceId>().ok();
+    let service = service.map(|service| (SERVICE, service.to_string()));
+    let each = of_kind.into_iter().chain(service);
+    each.map(|(slot, word)| (slot.to_owned(), Value::from(word)))
+        .collect()
 }
 
 /// The form in the present language.
@@ -82,5 +95,20 @@ pub fn form(kind: TicketKind, files: bool) -> RequestForm {
         ticket_kind: kind,
         edition: crate::i18n::tag(),
         fields,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_gives_only_what_can_be_chosen() {
+        let service = Uuid::from_u128(7).to_string();
+        let both = given("incident", &service);
+        assert_eq!(both.get(KIND), Some(&Value::from("incident")));
+        assert_eq!(both.get(SERVICE), Some(&Value::from(service)));
+        assert!(given("nonsense", "nowhere").is_empty());
+        assert!(given("", "").is_empty());
     }
 }

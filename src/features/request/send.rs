@@ -1,21 +1,23 @@
 //! Below a form: sending, the draft's state, giving the draft up.
 
 use super::errors::SUMMARY;
-use super::extras::{chosen_person, people};
+use super::extras::chosen_person;
 use super::filing::{FOR_WHOM, filing, is_blank};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, reading};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftMark, FaultNote, OvertakenNote, connection, sync_words};
-use crate::i18n::{Msg, t, tag};
+use crate::i18n::{Msg, t};
 use crate::live::{self, NewTicket, RecordSync, use_portal};
 use crate::paths;
 use crate::signals::memo;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, announce};
+use crate::ui::{Button, ButtonKind, ConfirmDialog, LinkButton, announce};
 use crate::web::dom;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use rapport_domain::{FormId, ServiceId, TicketKind};
+use rapport_domain::{FormId, PersonRef, ServiceId, TicketKind};
+use rapport_store::Fault;
+use serde_json::Value;
 
 /// What a sheet is filed as, beyond its answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,38 +30,94 @@ pub struct FiledAs {
     pub form: Option<FormId>,
 }
 
+/// How the sending of a sheet goes.
+#[derive(Clone, Copy)]
+pub struct Going {
+    /// Whether it is under way.
+    pub busy: RwSignal<bool>,
+    /// Whether everything that is wrong is listed.
+    pub shown: RwSignal<bool>,
+    /// What went wrong.
+    pub fault: RwSignal<Option<Explained>>,
+}
+
+impl Going {
+    /// Nothing is sent yet. Whoever watches it gives `busy`.
+    #[must_use]
+    pub fn new(busy: RwSignal<bool>) -> Self {
+        Self {
+            busy,
+            shown: RwSignal::new(false),
+            fault: RwSignal::new(None),
+        }
+    }
+
+    /// Begins, unless it is under way or something in the sheet is wrong, which is then shown. What
+    /// comes back ends it.
+    #[must_use]
+    pub fn begin(self, sheet: &Sheet) -> Option<Begun> {
+        if self.busy.get_untracked() {
+            return None;
+        }
+        if !sheet.check_all() {
+            self.shown.set(true);
+            live::task(async { dom::focus(SUMMARY) });
+            return None;
+        }
+        // The fields cannot be used meanwhile, and so lose the focus.
+        let focused = dom::focused();
+        self.busy.set(true);
+        self.fault.set(None);
+        Some(Begun {
+            going: self,
+            focused,
+        })
+    }
+}
+
+/// A sending under way.
+pub struct Begun {
+    going: Going,
+    focused: Option<String>,
+}
+
+impl Begun {
+    /// It went well; whether the page is still there. Whoever has gone elsewhere meanwhile stays there.
+    #[must_use]
+    pub fn done(self) -> bool {
+        self.going.busy.try_set(false).is_none()
+    }
+
+    /// It failed: what was typed is still there, and so is the place in it.
+    pub fn failed(self, fault: &Fault) {
+        self.going.busy.try_set(false);
+        self.going
+            .fault
+            .try_set(Some(untrack(|| explain::fault(fault))));
+        if let Some(focused) = self.focused {
+            live::task(async move { dom::focus(&focused) });
+        }
+    }
+}
+
 /// Makes the callback that sends a sheet. However often it is called, one sheet is sent once: while it
 /// is under way further calls do nothing, and with the sent ticket its draft is gone, in one
 /// transaction, so that another tab with the same draft cannot send it either.
-pub fn sender(
-    sheet: &Sheet,
-    filed_as: Signal<FiledAs>,
-    busy: RwSignal<bool>,
-    shown: RwSignal<bool>,
-    fault: RwSignal<Option<Explained>>,
-) -> Callback<()> {
-    let (portal, sheet, people) = (use_portal(), sheet.clone(), people());
+pub fn sender(sheet: &Sheet, filed_as: Signal<FiledAs>, going: Going) -> Callback<()> {
+    let (portal, sheet) = (use_portal(), sheet.clone());
     let navigate = use_navigate();
     let connection = connection();
     Callback::new(move |()| {
-        if busy.get_untracked() {
+        let Some(begun) = going.begin(&sheet) else {
             return;
-        }
-        if !sheet.check_all() {
-            shown.set(true);
-            live::task(async { dom::focus(SUMMARY) });
-            return;
-        }
-        busy.set(true);
-        fault.set(None);
+        };
         let values = untrack(|| sheet.values());
-        let filed = filing(&sheet.form.get_untracked(), &values, &untrack(tag));
+        let filed = filing(&sheet.form.get_untracked(), &values, &untrack(reading));
         let FiledAs {
             kind,
             service,
             form,
         } = filed_as.get_untracked();
-        let word = untrack(|| sheet.draft.text(FOR_WHOM));
         let new = NewTicket {
             kind,
             subject: filed.subject,
@@ -74,60 +132,78 @@ pub fn sender(
             impact: filed.impact,
             urgency: filed.urgency,
             files: sheet.all_files(),
-            on_behalf_of: people.with_untracked(|people| chosen_person(people, &word)),
+            on_behalf_of: in_whose_name(&sheet),
         };
         let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            let done = portal.create_ticket(new, Some(&key)).await;
-            // Whoever has gone elsewhere meanwhile stays there.
-            let still_here = busy.try_set(false).is_none();
-            match done {
-                Ok(id) if still_here => {
-                    let now = connection.try_get_untracked().unwrap_or_default();
-                    announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
-                    let options = NavigateOptions {
-                        replace: true,
-                        ..paths::go()
-                    };
-                    navigate(&paths::ticket(id), options);
+            match portal.create_ticket(new, Some(&key)).await {
+                Ok(id) => {
+                    if begun.done() {
+                        let now = connection.try_get_untracked().unwrap_or_default();
+                        announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
+                        let options = NavigateOptions {
+                            replace: true,
+                            ..paths::go()
+                        };
+                        navigate(&paths::ticket(id), options);
+                    }
                 }
-                Ok(_) => {}
-                Err(failed) => {
-                    fault.try_set(Some(explain::fault(&failed)));
-                }
+                Err(failed) => begun.failed(&failed),
             }
         });
     })
+}
+
+/// In whose name a sheet is filed; `None` for the reader's own.
+pub fn in_whose_name(sheet: &Sheet) -> Option<PersonRef> {
+    let word = match untrack(|| sheet.value(FOR_WHOM)) {
+        Some(Value::String(word)) => word,
+        _ => return None,
+    };
+    sheet
+        .people
+        .with_untracked(|people| chosen_person(people, &word))
 }
 
 /// The end of a form.
 #[component]
 pub fn Foot(
     sheet: Sheet,
-    busy: RwSignal<bool>,
-    shown: RwSignal<bool>,
-    fault: RwSignal<Option<Explained>>,
+    going: Going,
+    /// What sending is called.
+    label: Msg,
+    /// Where to go without sending, where there is such a place.
+    back: Option<String>,
 ) -> impl IntoView {
+    let Going { busy, shown, fault } = going;
     let asks = RwSignal::new(false);
     let state = sheet.draft.state();
-    let (draft, note, emptied) = (sheet.draft.clone(), sheet.draft.clone(), sheet);
-    let has_draft = memo(move || !is_blank(&draft.get()));
+    let (draft, note) = (sheet.draft.clone(), sheet.draft.clone());
+    // What is on its way is not a draft any more that could be given up.
+    let has_draft = memo(move || !busy.get() && !is_blank(&draft.get()));
     let discard = Callback::new(move |()| {
-        emptied.draft.discard();
-        emptied.forgive();
-        shown.set(false);
+        if !busy.get_untracked() {
+            sheet.discard();
+            shown.set(false);
+        }
     });
     view! {
         <OvertakenNote draft=note/>
         <FaultNote fault/>
         <div class="head form-foot">
             <Button
-                label=move || t(Msg::request_send)
+                label=move || t(label)
                 kind=ButtonKind::Main
                 submit=true
                 busy
                 icon="send"
             />
+            {back
+                .map(|href| {
+                    view! {
+                        <LinkButton href label=move || t(Msg::cancel) kind=ButtonKind::Plain/>
+                    }
+                })}
             <DraftMark state/>
             <span class="end"></span>
             {move || {

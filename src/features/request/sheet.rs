@@ -1,19 +1,22 @@
 //! A form being filled in: its definition, the draft, the files and what is wrong.
 
-use super::filing::{self, Values, slot};
+use super::extras::{people, wrong_person};
+use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot, texts};
+use super::general_form::KIND;
 use crate::features::shared::explain;
-use crate::i18n::{tag, text};
-use crate::live::{Draft, PickedFile};
+use crate::i18n::{fmt, tag, text};
+use crate::live::{Draft, PickedFile, use_portal};
 use crate::signals::derived;
 use crate::web::{clock, pattern};
 use leptos::prelude::*;
 use rapport_domain::form::Checking;
-use rapport_domain::{FieldKind, Invalid, Reason, RequestForm};
+use rapport_domain::{Invalid, Reason, RequestForm, User};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The files of one question.
-pub type Files = RwSignal<Vec<PickedFile>>;
+/// The files of one question. Owned by no part of the page: a question that is hidden and shown again
+/// finds them as they were.
+pub type Files = ArcRwSignal<Vec<PickedFile>>;
 
 /// A form being filled in.
 #[derive(Clone)]
@@ -24,85 +27,117 @@ pub struct Sheet {
     pub draft: Draft,
     /// The draft's key.
     pub key: String,
-    /// Slots beyond the form's fields that must hold something.
-    pub needed: Signal<Vec<&'static str>>,
+    /// Whether it is asked in one's own words, so that what it is must be said as well.
+    pub free: bool,
+    /// In whose name it can be filed.
+    pub people: Memo<Vec<User>>,
+    me: User,
+    given: Signal<Values>,
     wrong: RwSignal<Vec<Invalid>>,
     files: StoredValue<BTreeMap<String, Files>>,
-    /// Owns the files: they outlive the questions, which come and go with the answers.
-    owner: Option<Owner>,
 }
 
 impl Sheet {
-    /// An untouched or restored form.
+    /// An untouched or restored form. What is `given` stands in it until something else is typed: what
+    /// the address asks for, or the request that is being changed.
     #[must_use]
     pub fn new(
         form: Signal<RequestForm>,
         draft: Draft,
         key: String,
-        needed: Signal<Vec<&'static str>>,
+        given: Signal<Values>,
+        free: bool,
     ) -> Self {
         Self {
             form,
             draft,
             key,
-            needed,
+            free,
+            people: people(),
+            me: use_portal().me(),
+            given,
             wrong: RwSignal::new(Vec::new()),
             files: StoredValue::new(BTreeMap::new()),
-            owner: Owner::current(),
         }
     }
 
-    /// The values, followed.
+    /// The values, followed; of files those that are really here.
     #[must_use]
     pub fn values(&self) -> Values {
-        self.draft.get()
+        let mut values = self.given.get();
+        values.extend(self.draft.get());
+        let here = |key: &str| {
+            let mut names = self.held(key);
+            let picked = self.files.with_value(|files| files.get(key).cloned());
+            if let Some(picked) = picked {
+                picked.with(|picked| names.extend(picked.iter().map(|file| file.name.clone())));
+            }
+            names
+        };
+        self.form
+            .with(|form| filing::with_files(form, values, here))
+    }
+
+    /// What stands in a slot, followed.
+    #[must_use]
+    pub fn value(&self, slot: &str) -> Option<Value> {
+        standing(&self.draft, self.given, slot)
     }
 
     /// The text in a slot, followed.
     #[must_use]
-    pub fn text(&self, slot: &'static str) -> Signal<String> {
-        let draft = self.draft.clone();
-        derived(move || draft.text(slot))
+    pub fn text(&self, slot: &str) -> Signal<String> {
+        word(&self.draft, self.given, slot)
     }
 
     /// The text of a field, followed.
     #[must_use]
     pub fn answer(&self, key: &str) -> Signal<String> {
-        let (draft, slot) = (self.draft.clone(), slot(key));
-        derived(move || draft.text(&slot))
+        self.text(&slot(key))
     }
 
     /// The files of a question; the same each time it is asked for.
     #[must_use]
     pub fn files(&self, key: &str) -> Files {
-        if let Some(known) = self.files.with_value(|files| files.get(key).copied()) {
-            return known;
-        }
-        let make = || Files::new(Vec::new());
-        let fresh = match &self.owner {
-            Some(owner) => owner.with(make),
-            None => make(),
-        };
-        self.files.update_value(|files| {
-            files.insert(key.to_owned(), fresh);
-        });
-        fresh
+        let known = self
+            .files
+            .try_update_value(|files| files.entry(key.to_owned()).or_default().clone());
+        known.unwrap_or_default()
+    }
+
+    /// The names of a question's files that are with the request already, followed.
+    #[must_use]
+    pub fn held(&self, key: &str) -> Vec<String> {
+        self.given.with(|given| texts(given.get(&slot(key))))
     }
 
     /// All files of questions that are asked now.
     #[must_use]
     pub fn all_files(&self) -> Vec<PickedFile> {
         let (form, values) = (self.form.get_untracked(), untrack(|| self.values()));
-        let answers = filing::answers(&form, &values, "");
+        let answers = filing::answers(&form, &values, &untrack(reading));
         let asked = form
             .visible(&answers)
-            .filter(|field| matches!(field.kind, FieldKind::File { .. }))
+            .filter(|field| is_file(field))
             .map(|field| self.files(&field.key).get_untracked());
         asked.flatten().collect()
     }
 
+    /// Empties the form: what was typed, what was picked, what is wrong.
+    pub fn discard(&self) {
+        self.draft.discard();
+        let all = self
+            .files
+            .with_value(|files| files.values().cloned().collect::<Vec<_>>());
+        for files in all {
+            files.set(Vec::new());
+        }
+        self.wrong.set(Vec::new());
+    }
+
     /// Changes a slot. `field` is the question it belongs to.
     pub fn set(&self, slot: &str, field: &str, value: Value) {
+        self.keep_given();
         self.draft.title(self.title(slot, &value));
         self.draft.set(slot, value);
         if self
@@ -113,13 +148,31 @@ impl Sheet {
         }
     }
 
+    /// Keeps what was given with what is typed: whoever goes on later comes without the address.
+    fn keep_given(&self) {
+        let of_files = |form: &RequestForm, name: &str| {
+            form.fields
+                .iter()
+                .any(|field| is_file(field) && slot(&field.key) == name)
+        };
+        for (name, value) in self.given.get_untracked() {
+            let is_typed = untrack(|| self.draft.value(&name)).is_some();
+            if !is_typed && !self.form.with_untracked(|form| of_files(form, &name)) {
+                self.draft.set(&name, value);
+            }
+        }
+    }
+
     /// What the list of unfinished things calls it: its subject, else the form's title.
     fn title(&self, changed: &str, value: &Value) -> String {
         let subject_slot = slot("subject");
         let subject = if changed == subject_slot {
             value.as_str().unwrap_or_default().to_owned()
         } else {
-            untrack(|| self.draft.text(&subject_slot))
+            match untrack(|| self.value(&subject_slot)) {
+                Some(Value::String(subject)) => subject,
+                _ => String::new(),
+            }
         };
         if subject.trim().is_empty() {
             untrack(|| self.form.with(|form| text(&form.title)))
@@ -143,11 +196,6 @@ impl Sheet {
         let fine = found.is_empty();
         self.wrong.set(found);
         fine
-    }
-
-    /// Forgets what is wrong, as with a form that was emptied.
-    pub fn forgive(&self) {
-        self.wrong.set(Vec::new());
     }
 
     /// What is wrong, in the order of the questions, followed.
@@ -174,16 +222,47 @@ impl Sheet {
             today: clock::today(),
             matches: &pattern::matches,
         };
-        let needed = self.needed.get_untracked();
-        let empty = needed
-            .into_iter()
-            .filter(|slot| filing::text(&values, slot).is_empty());
-        let mut found: Vec<Invalid> = empty
-            .map(|slot| Invalid::new(slot, Reason::Required))
-            .collect();
-        found.extend(filing::problems(&form, &values, &untrack(tag), &checking));
+        let mut found = Vec::new();
+        let whom = filing::text(&values, FOR_WHOM);
+        let people = self.people.get_untracked();
+        if let Some(reason) = wrong_person(&self.me, &people, &whom) {
+            found.push(Invalid::new(FOR_WHOM, reason));
+        }
+        if self.free && filing::text(&values, KIND).is_empty() {
+            found.push(Invalid::new(KIND, Reason::Required));
+        }
+        found.extend(filing::problems(
+            &form,
+            &values,
+            &untrack(reading),
+            &checking,
+        ));
         found
     }
+}
+
+/// How answers are read at present, followed.
+#[must_use]
+pub fn reading() -> Reading {
+    Reading {
+        language: tag(),
+        signs: fmt::signs(),
+    }
+}
+
+fn standing(draft: &Draft, given: Signal<Values>, slot: &str) -> Option<Value> {
+    let typed = draft.value(slot);
+    typed.or_else(|| given.with(|given| given.get(slot).cloned()))
+}
+
+/// The text that was typed into a slot, else the one that was given, followed.
+#[must_use]
+pub fn word(draft: &Draft, given: Signal<Values>, slot: &str) -> Signal<String> {
+    let (draft, slot) = (draft.clone(), slot.to_owned());
+    derived(move || match standing(&draft, given, &slot) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
+    })
 }
 
 /// The id of the field in which a question is answered.

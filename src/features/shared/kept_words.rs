@@ -1,0 +1,154 @@
+//! Words whose place is gone: shown, to be copied, taken over into a new request, or given up.
+
+use crate::features::shared::DraftKey;
+use crate::i18n::{Msg, t};
+use crate::live::{self, Draft, use_portal};
+use crate::paths;
+use crate::signals::{derived, memo};
+use crate::ui::{Button, ButtonKind, ConfirmDialog};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use serde_json::{Map, Value};
+
+/// The slots of subject and description in a request without a form.
+const SUBJECT: &str = "answer.subject";
+const DESCRIPTION: &str = "answer.description";
+
+/// What somebody wrote, the subject first; neither what was only chosen beside it nor names of files.
+fn texts(values: &Map<String, Value>) -> Vec<String> {
+    let is_subject = |slot: &str| slot.rsplit('.').next() == Some("subject");
+    let is_written = |slot: &str| {
+        slot.starts_with("answer.") || matches!(slot, "subject" | "description" | "text" | "note")
+    };
+    let mut found: Vec<(&String, &str)> = values
+        .iter()
+        .filter(|(slot, _)| is_written(slot))
+        .filter_map(|(slot, value)| Some((slot, value.as_str()?)))
+        .filter(|(_, text)| !text.trim().is_empty())
+        .collect();
+    found.sort_by_key(|(slot, _)| !is_subject(slot));
+    found.into_iter().map(|(_, text)| text.to_owned()).collect()
+}
+
+/// `more` below what stands there already.
+fn below(present: &str, more: &str) -> String {
+    if present.trim().is_empty() {
+        more.to_owned()
+    } else {
+        format!("{present}\n\n{more}")
+    }
+}
+
+/// Puts the words into the request without a form, below what stands there already; whether they are
+/// on disk there.
+async fn take_over(general: Draft, words: Vec<String>) -> bool {
+    let Some((first, rest)) = words.split_first() else {
+        return true;
+    };
+    let present = untrack(|| general.text(SUBJECT));
+    let (subject, words) = if present.trim().is_empty() && !first.contains('\n') {
+        (Some(first), rest)
+    } else {
+        (None, &words[..])
+    };
+    general.title(subject.map_or(present, String::clone));
+    if let Some(subject) = subject {
+        general.set(SUBJECT, Value::from(subject.as_str()));
+    }
+    if !words.is_empty() {
+        let present = untrack(|| general.text(DESCRIPTION));
+        let joined = below(&present, &words.join("\n\n"));
+        general.set(DESCRIPTION, Value::from(joined));
+    }
+    general.flush().await.is_ok()
+}
+
+/// The words of a draft that nothing else shows any more; nothing where there are none.
+#[component]
+pub fn KeptWords(draft: Draft) -> impl IntoView {
+    let portal = use_portal();
+    let navigate = use_navigate();
+    let shown = draft.clone();
+    let words = memo(move || texts(&shown.get()));
+    let (going, asks) = (RwSignal::new(false), RwSignal::new(false));
+    let general = portal.draft(DraftKey::General.to_string());
+    let ready = general.ready();
+    // What stands there must be read before anything is put below it.
+    let busy = derived(move || going.get() || !ready.get());
+    let taken = draft.clone();
+    let take = Callback::new(move |()| {
+        let (general, taken, navigate) = (general.clone(), taken.clone(), navigate.clone());
+        let words = words.get_untracked();
+        going.set(true);
+        live::durable(async move {
+            // Nothing is removed before its copy is stored.
+            if take_over(general, words).await {
+                taken.discard();
+            }
+            if going.try_set(false).is_none() {
+                navigate(&paths::general(), paths::go());
+            }
+        });
+    });
+    let discard = Callback::new(move |()| draft.discard());
+    view! {
+        {move || {
+            (!words.with(Vec::is_empty))
+                .then(|| {
+                    let said = words.get().into_iter();
+                    let said = said.map(|text| view! { <p class="said" dir="auto">{text}</p> });
+                    view! {
+                        <section class="stack">
+                            <h2>{move || t(Msg::kept_words)}</h2>
+                            {said.collect_view()}
+                            <div class="head">
+                                <Button
+                                    label=move || t(Msg::unsent_new_from)
+                                    on_press=take
+                                    kind=ButtonKind::Main
+                                    busy
+                                />
+                                <Button
+                                    label=move || t(Msg::draft_discard)
+                                    on_press=Callback::new(move |()| asks.set(true))
+                                    kind=ButtonKind::Plain
+                                />
+                            </div>
+                        </section>
+                    }
+                })
+        }}
+        <ConfirmDialog
+            title=move || t(Msg::draft_discard_title)
+            text=move || t(Msg::draft_discard_text)
+            confirm=move || t(Msg::discard_now)
+            cancel=move || t(Msg::keep_it)
+            open=asks
+            on_confirm=discard
+        />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_was_written_is_shown_and_what_was_only_chosen_is_not() {
+        let values = json!({
+            "answer.description": "It drops.", "answer.subject": "VPN", "answer.room": " ",
+            "answer.papers": ["a.pdf"], "for_whom": "7", "kind": "incident",
+        });
+        let texts = |values: &Value| values.as_object().map(texts).unwrap_or_default();
+        assert_eq!(texts(&values), ["VPN", "It drops."]);
+        assert_eq!(texts(&json!({"description": "only words"})), ["only words"]);
+        assert!(texts(&json!({"kind": "incident"})).is_empty());
+    }
+
+    #[test]
+    fn words_come_below_what_stands_there() {
+        assert_eq!(below(" ", "new"), "new");
+        assert_eq!(below("old", "new"), "old\n\nnew");
+    }
+}
