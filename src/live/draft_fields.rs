@@ -95,16 +95,6 @@ pub(super) fn is_blank(fields: &DraftValue) -> bool {
     })
 }
 
-/// The words in the fields, for a place that does not know what was asked. Names of records are no
-/// words.
-pub(super) fn texts(fields: &DraftValue) -> Vec<String> {
-    let words = fields.values().filter_map(Value::as_str).map(str::trim);
-    words
-        .filter(|text| !text.is_empty() && Uuid::try_parse(text).is_err())
-        .map(str::to_owned)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,17 +179,6 @@ mod tests {
             Value::Object(beyond(&now, &sent)),
             json!({"text": "Sent. And"})
         );
-    }
-
-    #[test]
-    fn words_are_told_from_choices_of_records() {
-        let draft = fields(json!({
-            "a": " So it is ", "b": "", "c": [], "d": null,
-            "e": "0198c0de-0000-7000-8000-000000000001",
-        }));
-        assert_eq!(texts(&draft), ["So it is"]);
-        assert!(!is_blank(&draft));
-        assert!(is_blank(&fields(json!({"a": " ", "b": null, "c": []}))));
     }
 
     #[test]

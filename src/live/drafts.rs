@@ -3,7 +3,7 @@
 //! Every tab may write the same draft. A row is only ever written over the exact row that this tab
 //! has read or written before; when another tab was first, its text is taken in and both are kept.
 
-use crate::live::draft_fields::{DraftValue, Kept, beyond, is_blank, merge, texts};
+use crate::live::draft_fields::{DraftValue, Kept, beyond, is_blank, merge};
 use crate::live::draft_shelf::{Row, Shelf};
 use crate::live::task::durable;
 use crate::web::clock;
@@ -114,12 +114,6 @@ impl Draft {
     #[must_use]
     pub fn value(&self, field: &str) -> Option<Value> {
         self.0.fields.with(|fields| fields.get(field).cloned())
-    }
-
-    /// All words in the fields, followed: for a place that does not know what was asked.
-    #[must_use]
-    pub fn texts(&self) -> Vec<String> {
-        self.0.fields.with(texts)
     }
 
     /// Whether what stands in the fields is on disk.
