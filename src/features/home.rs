@@ -95,7 +95,7 @@ fn Waiting() -> impl IntoView {
                             .then(|| {
                                 view! {
                                     <A href=more>
-                                        {move || tn(Msg::home_see_all, total.get() as u64)}
+                                        {move || tn(Msg::home_see_waiting, total.get() as u64)}
                                     </A>
                                 }
                             })

@@ -2,7 +2,7 @@
 
 mod choice;
 
-use crate::features::shared::{AsOf, FirstLoad, Heading, TicketRows, Typed};
+use crate::features::shared::{AsOf, FirstLoad, Heading, SearchWords, TicketRows};
 use crate::i18n::{Msg, t, tf, tn};
 use crate::live::{Portal, use_portal};
 use crate::paths;
@@ -22,16 +22,14 @@ use rapport_store::{Query, QueryResult};
 #[component]
 pub fn TicketsPage() -> impl IntoView {
     let query = use_query_map();
-    let typed = Typed::over(move || query.with(|query| query.get("q").unwrap_or_default()));
-    let choice = memo(move || {
+    let asked = memo(move || {
         query.with(|query| Choice {
             standing: Standing::parse(&query.get("filter").unwrap_or_default()),
             whose: Whose::parse(&query.get("whose").unwrap_or_default()),
-            words: typed.words(),
+            words: query.get("q").unwrap_or_default(),
         })
     });
     let navigate = use_navigate();
-    // Every choice is an address: it can be kept, sent and gone back to. Typing replaces it.
     let go = Callback::new(move |(wanted, replace): (Choice, bool)| {
         let options = NavigateOptions {
             replace,
@@ -40,14 +38,23 @@ pub fn TicketsPage() -> impl IntoView {
         };
         navigate(&address(&wanted), options);
     });
+    // Every choice is an address: it can be kept, sent and gone back to. Typing replaces it.
+    let note = Callback::new(move |words| {
+        let wanted = Choice {
+            words,
+            ..asked.get_untracked()
+        };
+        go.run((wanted, true));
+    });
+    let said = memo(move || asked.with(|asked| asked.words.clone()));
+    let words = SearchWords::new(said, note);
+    let choice = memo(move || Choice {
+        words: words.get(),
+        ..asked.get()
+    });
     let choose = Callback::new(move |wanted: Choice| {
-        let typing = choice.with_untracked(|before| before.words != wanted.words);
-        if typing {
-            typed.set(wanted.words, move || go.run((choice.get_untracked(), true)));
-        } else {
-            typed.settle();
-            go.run((wanted, false));
-        }
+        words.settle();
+        go.run((wanted, false));
     });
     view! {
         <div class="head page-head">
@@ -60,7 +67,7 @@ pub fn TicketsPage() -> impl IntoView {
                 icon="plus"
             />
         </div>
-        <Chooser choice choose/>
+        <Chooser choice choose words/>
         <Found choice choose/>
     }
 }
@@ -80,7 +87,7 @@ fn address(choice: &Choice) -> String {
 
 /// Chips and search.
 #[component]
-fn Chooser(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
+fn Chooser(choice: Memo<Choice>, choose: Callback<Choice>, words: SearchWords) -> impl IntoView {
     let portal = use_portal();
     let me = portal.me();
     let own = files_own(&me);
@@ -97,18 +104,12 @@ fn Chooser(choice: Memo<Choice>, choose: Callback<Choice>) -> impl IntoView {
             ..choice.get_untracked()
         });
     });
-    let on_words = Callback::new(move |words| {
-        choose.run(Choice {
-            words,
-            ..choice.get_untracked()
-        })
-    });
     view! {
-        <div class="stack chooser">
+        <div class="stack chooser" on:focusout=move |_| words.settle()>
             <SearchInput
                 label=move || t(Msg::tickets_search)
-                value=derived(move || choice.with(|choice| choice.words.clone()))
-                on_input=on_words
+                value=derived(move || words.get())
+                on_input=Callback::new(move |text| words.typed(text))
             />
             <FilterChips
                 label=move || t(Msg::tickets_filter)

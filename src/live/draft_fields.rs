@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 /// Longest text that is taken for a line of its own, in characters.
 const LINE: usize = 80;

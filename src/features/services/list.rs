@@ -1,7 +1,7 @@
 //! The catalogue: search, categories, services.
 
 use super::shelf::{Shelf, shelves};
-use crate::features::shared::{AsOf, FirstLoad, Heading, Typed};
+use crate::features::shared::{AsOf, FirstLoad, Heading, SearchWords};
 use crate::i18n::{Msg, t, tag, text, tn};
 use crate::live::use_portal;
 use crate::paths;
@@ -56,10 +56,9 @@ pub fn may_ask(me: &User) -> bool {
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     let query = use_query_map();
-    let typed = Typed::over(move || query.with(|query| query.get("q").unwrap_or_default()));
-    let choice = memo(move || {
+    let asked = memo(move || {
         query.with(|query| Choice {
-            words: typed.words(),
+            words: query.get("q").unwrap_or_default(),
             category: query.get("category").unwrap_or_default(),
         })
     });
@@ -72,14 +71,21 @@ pub fn ServicesPage() -> impl IntoView {
         };
         navigate(&wanted.address(), options);
     });
+    let note = Callback::new(move |words| {
+        go.run(Choice {
+            words,
+            ..asked.get_untracked()
+        })
+    });
+    let said = memo(move || asked.with(|asked| asked.words.clone()));
+    let words = SearchWords::new(said, note);
+    let choice = memo(move || Choice {
+        words: words.get(),
+        ..asked.get()
+    });
     let choose = Callback::new(move |wanted: Choice| {
-        let typing = choice.with_untracked(|before| before.words != wanted.words);
-        if typing {
-            typed.set(wanted.words, move || go.run(choice.get_untracked()));
-        } else {
-            typed.settle();
-            go.run(wanted);
-        }
+        words.settle();
+        go.run(wanted);
     });
     let portal = use_portal();
     let me = portal.me();
@@ -103,7 +109,7 @@ pub fn ServicesPage() -> impl IntoView {
     });
     view! {
         <Heading title=move || t(Msg::services_title)/>
-        <Chooser choice choose all/>
+        <Chooser choice choose words all/>
         <Shelves choice all/>
         {asks.then(|| view! { <SomethingElse/> })}
     }
@@ -120,6 +126,7 @@ fn service(entity: Entity) -> Option<Service> {
 fn Chooser(
     choice: Memo<Choice>,
     choose: Callback<Choice>,
+    words: SearchWords,
     all: Memo<Option<Vec<Shelf>>>,
 ) -> impl IntoView {
     let chips = derived(move || {
@@ -142,12 +149,6 @@ fn Chooser(
         });
         chips
     });
-    let on_words = Callback::new(move |words| {
-        choose.run(Choice {
-            words,
-            ..choice.get_untracked()
-        })
-    });
     let on_category = Callback::new(move |category| {
         choose.run(Choice {
             category,
@@ -155,11 +156,11 @@ fn Chooser(
         })
     });
     view! {
-        <div class="stack chooser">
+        <div class="stack chooser" on:focusout=move |_| words.settle()>
             <SearchInput
                 label=move || t(Msg::services_search)
-                value=derived(move || choice.with(|choice| choice.words.clone()))
-                on_input=on_words
+                value=derived(move || words.get())
+                on_input=Callback::new(move |text| words.typed(text))
             />
             <FilterChips
                 label=move || t(Msg::services_categories)
