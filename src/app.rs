@@ -102,7 +102,7 @@ fn Pages() -> impl IntoView {
             <Route path=StaticSegment("unsent") view=|| view! { <unsent::UnsentPage/> }.into_any()/>
             <Route
                 path=(StaticSegment("unsent"), ParamSegment("op"))
-                view=|| view! { <unsent::EditPage/> }.into_any()
+                view=|| view! { <unsent::EditPage request=request::again/> }.into_any()
             />
             <Route
                 path=StaticSegment("settings")

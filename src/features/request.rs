@@ -1,6 +1,7 @@
 //! Asking for something: with a form of the catalogue, or in one's own words. What is typed is a draft
 //! until it is sent.
 
+mod again;
 mod errors;
 mod extras;
 mod field;
@@ -11,6 +12,8 @@ mod general_form;
 mod send;
 mod sheet;
 mod sheet_form;
+mod written;
 
+pub use again::again;
 pub use form_page::FormPage;
 pub use general::GeneralPage;

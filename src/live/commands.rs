@@ -184,14 +184,26 @@ impl Portal {
             .await
     }
 
-    /// Puts another intent in an item's place: a new operation with a key of its own.
+    /// Puts another intent in an item's place: a new operation with a key of its own. More `files` come
+    /// to its ticket in the same transaction.
     ///
     /// # Errors
     /// As [`Portal::retry`].
-    pub async fn replace(&self, op: OperationId, intent: Intent) -> Result<(), NotNow> {
+    pub async fn replace(
+        &self,
+        op: OperationId,
+        intent: Intent,
+        files: Vec<PickedFile>,
+    ) -> Result<(), NotNow> {
         let (new, now) = (random::new_operation(), clock::now());
-        self.with_item(op, |rows, row| actions::edit(rows, row, new, intent, now))
-            .await
+        let mut added = Batch::strict();
+        for file in files {
+            added = added.and(self.attach(file, intent.ticket(), None)?);
+        }
+        self.with_item(op, |rows, row| {
+            Ok(actions::edit(rows, row, new, intent, now)?.and(added))
+        })
+        .await
     }
 
     /// Settles a conflict in favour of what the user wrote.

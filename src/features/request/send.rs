@@ -85,7 +85,7 @@ impl Begun {
     /// It went well; whether the page is still there. Whoever has gone elsewhere meanwhile stays there.
     #[must_use]
     pub fn done(self) -> bool {
-        self.going.busy.try_set(false).is_none()
+        self.going.busy.try_get_untracked().is_some()
     }
 
     /// It failed: what was typed is still there, and so is the place in it.

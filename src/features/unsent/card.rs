@@ -181,8 +181,17 @@ fn Actions(
                 />
             }
             .into_any(),
-            Action::Retry if checking.get_untracked() => button(Msg::unsent_check_again),
-            Action::Retry => button(Msg::unsent_try_again),
+            // The same place holds it when the outcome comes to be unknown, so its words follow.
+            Action::Retry => {
+                let label = move || {
+                    t(if checking.get() {
+                        Msg::unsent_check_again
+                    } else {
+                        Msg::unsent_try_again
+                    })
+                };
+                view! { <Button label on_press=press kind/> }.into_any()
+            }
             Action::ReopenWithThis => button(Msg::unsent_reopen_with),
             Action::NewFromThis => button(Msg::unsent_new_from),
             Action::KeepMine => button(Msg::unsent_keep_mine),

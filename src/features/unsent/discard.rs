@@ -1,9 +1,10 @@
 //! Giving an unsent change up: asked first, with everything that goes with it.
 
 use super::item::{What, item};
+use super::item_words::quoted;
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::say;
-use crate::i18n::{Msg, t};
+use crate::i18n::{Msg, fmt, t};
 use crate::live::{self, use_portal};
 use crate::signals::derived;
 use crate::ui::ConfirmDialog;
@@ -56,12 +57,12 @@ pub fn DiscardDialog(
             if !further.is_empty() {
                 let named = further
                     .iter()
-                    .map(|words| format!("“{words}”"))
+                    .map(|words| quoted(words))
                     .collect::<Vec<_>>();
                 parts.push(format!(
                     "{} {}",
                     t(Msg::unsent_discard_ticket),
-                    named.join(", ")
+                    fmt::list(&named)
                 ));
             }
             parts.join(" ")

@@ -1,17 +1,18 @@
-//! Changing the words of something that is not sent yet. It becomes a new change; the old one goes.
+//! Changing the words of something that is not sent yet. It becomes a new change; the old one goes. A
+//! request is changed in its form, which the app brings in.
 
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, Heading, Places, say};
+use crate::features::shared::{DraftKey, FaultNote, Heading, KeptWords, Places, say};
 use crate::i18n::{Msg, t};
-use crate::live::{self, use_portal};
+use crate::live::{self, Draft, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::{Button, ButtonKind, EmptyState, LinkButton, Note, TextAreaField, TextField, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use rapport_domain::thread::COMMENT_MAX;
-use rapport_domain::ticket::check_length;
-use rapport_domain::{Intent, Invalid, OperationId};
+use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
+use rapport_domain::{Intent, Invalid, OperationId, Ticket};
 use rapport_store::Fault;
 use rapport_sync::State;
 use rapport_sync::actions::NotNow;
@@ -19,56 +20,81 @@ use serde_json::Value;
 
 const SUBJECT: &str = "subject";
 const WORDS: &str = "description";
+const NOTE: &str = "note";
 /// So much of the words names a draft.
 const TITLE_LENGTH: usize = 80;
 
-/// The words of a change, to be changed.
-#[derive(Clone, Debug, PartialEq)]
-struct Words {
-    /// Of a request.
-    subject: Option<String>,
-    words: String,
-}
+/// The form of an unsent request; its last argument is true while the change is being saved.
+pub type RequestForm = fn(OperationId, Ticket, RwSignal<bool>) -> AnyView;
 
-/// The words of a change that has any.
-fn words_of(intent: &Intent) -> Option<Words> {
+/// A text of a change, by the name of its field.
+type Written = (&'static str, String);
+
+/// The texts that can be changed.
+fn texts_of(intent: &Intent) -> Vec<Written> {
     match intent {
-        Intent::CreateTicket { ticket } => Some(Words {
-            subject: Some(ticket.subject.clone()),
-            words: ticket.description.clone(),
-        }),
-        Intent::AddComment { comment } => Some(Words {
-            subject: None,
-            words: comment.text.clone(),
-        }),
-        Intent::AddAttachment { .. } | Intent::EditTicket { .. } => None,
+        Intent::AddComment { comment } => vec![(WORDS, comment.text.clone())],
+        Intent::EditTicket { edit, .. } => {
+            let subject = edit.subject.as_ref().map(|edit| edit.mine.clone());
+            let description = edit.description.as_ref().map(|edit| edit.mine.clone());
+            [
+                (SUBJECT, subject),
+                (WORDS, description),
+                (NOTE, edit.note.clone()),
+            ]
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?)))
+            .collect()
+        }
+        Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => Vec::new(),
     }
 }
 
-/// The same change with other words.
-fn with_words(intent: &Intent, words: &Words) -> Intent {
+/// The same change with other texts.
+fn with_texts(intent: &Intent, texts: &[Written]) -> Intent {
     let mut intent = intent.clone();
+    let text = |wanted: &str| {
+        let found = texts.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, text)| text.clone()).unwrap_or_default()
+    };
     match &mut intent {
-        Intent::CreateTicket { ticket } => {
-            ticket.subject = words.subject.clone().unwrap_or_default().trim().to_owned();
-            ticket.description.clone_from(&words.words);
+        Intent::AddComment { comment } => text(WORDS).trim().clone_into(&mut comment.text),
+        Intent::EditTicket { edit, .. } => {
+            if let Some(subject) = &mut edit.subject {
+                text(SUBJECT).trim().clone_into(&mut subject.mine);
+            }
+            if let Some(description) = &mut edit.description {
+                description.mine = text(WORDS);
+            }
+            if edit.note.is_some() {
+                edit.note = Some(text(NOTE).trim().to_owned()).filter(|note| !note.is_empty());
+            }
         }
-        Intent::AddComment { comment } => words.words.trim().clone_into(&mut comment.text),
-        Intent::AddAttachment { .. } | Intent::EditTicket { .. } => {}
+        Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
     }
     intent
 }
 
 fn problems(intent: &Intent) -> Vec<Invalid> {
+    let mut found = Vec::new();
     match intent {
-        Intent::CreateTicket { ticket } => ticket.problems(),
         Intent::AddComment { comment } => {
-            let mut found = Vec::new();
             check_length(&mut found, WORDS, &comment.text, 1, COMMENT_MAX);
-            found
         }
-        Intent::AddAttachment { .. } | Intent::EditTicket { .. } => Vec::new(),
+        Intent::EditTicket { edit, .. } => {
+            if let Some(subject) = &edit.subject {
+                check_length(&mut found, SUBJECT, &subject.mine, 1, SUBJECT_MAX);
+            }
+            if let Some(description) = &edit.description {
+                check_length(&mut found, WORDS, &description.mine, 0, DESCRIPTION_MAX);
+            }
+            if let Some(note) = &edit.note {
+                check_length(&mut found, NOTE, note, 0, COMMENT_MAX);
+            }
+        }
+        Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
     }
+    found
 }
 
 /// What there is to show.
@@ -76,24 +102,35 @@ fn problems(intent: &Intent) -> Vec<Invalid> {
 enum Shows {
     Gone,
     OnItsWay,
-    Words(Words),
+    Request(Box<Ticket>),
+    Words(Intent),
+}
+
+fn shown(intent: &Intent) -> Option<Shows> {
+    match intent {
+        Intent::CreateTicket { ticket } => Some(Shows::Request(Box::new(ticket.clone()))),
+        other => (!texts_of(other).is_empty()).then(|| Shows::Words(other.clone())),
+    }
 }
 
 /// The page for changing an unsent item.
 #[component]
-pub fn EditPage() -> impl IntoView {
+pub fn EditPage(
+    /// How a request is changed.
+    request: RequestForm,
+) -> impl IntoView {
     let params = use_params_map();
     let op = memo(move || params.with(|p| p.get("op")?.parse::<OperationId>().ok()));
     let outbox = use_portal().outbox();
     let shows = memo(move || {
         let found = outbox.with(|rows| {
             let row = rows.iter().find(|row| Some(row.item.op) == op.get())?;
-            Some((words_of(&row.item.intent)?, row.item.state.clone()))
+            Some((shown(&row.item.intent)?, row.item.state.clone()))
         });
         match found {
             None => Shows::Gone,
             Some((_, State::Sending | State::Unknown { .. })) => Shows::OnItsWay,
-            Some((words, _)) => Shows::Words(words),
+            Some((shows, _)) => shows,
         }
     });
     view! {
@@ -102,10 +139,26 @@ pub fn EditPage() -> impl IntoView {
             <Heading title=move || t(Msg::unsent_edit_title)/>
         </div>
         // What was opened to be changed stays open, even when it is sent meanwhile.
-        {move || match (op.get(), shows.get_untracked()) {
-            (Some(op), Shows::Words(words)) => view! { <EditForm op words shows/> }.into_any(),
-            (_, Shows::OnItsWay) => view! { <Locked/> }.into_any(),
-            (op, _) => view! { <Gone op/> }.into_any(),
+        {move || {
+            let busy = RwSignal::new(false);
+            match (op.get(), shows.get_untracked()) {
+                (Some(op), Shows::Request(ticket)) => {
+                    view! {
+                        <Overtaken shows busy/>
+                        {request(op, *ticket, busy)}
+                    }
+                        .into_any()
+                }
+                (Some(op), Shows::Words(intent)) => {
+                    view! {
+                        <Overtaken shows busy/>
+                        <EditForm op intent busy/>
+                    }
+                        .into_any()
+                }
+                (_, Shows::OnItsWay) => view! { <Locked/> }.into_any(),
+                (op, _) => view! { <Gone op/> }.into_any(),
+            }
         }}
     }
 }
@@ -114,13 +167,10 @@ pub fn EditPage() -> impl IntoView {
 #[component]
 fn Gone(op: Option<OperationId>) -> impl IntoView {
     let portal = use_portal();
-    let draft = op.map(|op| portal.draft(DraftKey::Unsent(op).to_string()));
-    let typed = move || {
-        let draft = draft.as_ref()?;
-        let parts = [draft.text(SUBJECT), draft.text(WORDS)];
-        let words = parts.into_iter().filter(|part| !part.trim().is_empty());
-        Some(words.collect::<Vec<_>>().join("\n")).filter(|words| !words.is_empty())
-    };
+    let kept = op.map(|op| {
+        let draft = portal.draft(DraftKey::Unsent(op).to_string());
+        view! { <KeptWords draft/> }
+    });
     view! {
         <EmptyState
             title=move || t(Msg::unsent_edit_gone_title)
@@ -128,7 +178,7 @@ fn Gone(op: Option<OperationId>) -> impl IntoView {
         >
             <LinkButton href=paths::unsent() label=move || t(Msg::unsent_title)/>
         </EmptyState>
-        {move || typed().map(|words| view! { <p class="said" dir="auto">{words}</p> })}
+        {kept}
     }
 }
 
@@ -152,7 +202,7 @@ fn Overtaken(shows: Memo<Shows>, busy: RwSignal<bool>) -> impl IntoView {
             return None;
         }
         let (title, text) = match shows.get() {
-            Shows::Words(_) => return None,
+            Shows::Words(_) | Shows::Request(_) => return None,
             Shows::OnItsWay => (Msg::unsent_edit_locked_title, Msg::unsent_edit_locked_text),
             Shows::Gone => (Msg::unsent_edit_gone_title, Msg::unsent_edit_gone_text),
         };
@@ -163,54 +213,37 @@ fn Overtaken(shows: Memo<Shows>, busy: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView {
+fn EditForm(op: OperationId, intent: Intent, busy: RwSignal<bool>) -> impl IntoView {
     let portal = use_portal();
     let navigate = use_navigate();
-    let has_subject = words.subject.is_some();
-    // What the draft does not say yet is as it was written.
     let draft = portal.draft(DraftKey::Unsent(op).to_string());
-    let field = |name: &'static str, written: String| {
-        let draft = draft.clone();
-        derived(move || match draft.value(name) {
-            Some(Value::String(typed)) => typed,
-            _ => written.clone(),
-        })
-    };
-    let subject = field(SUBJECT, words.subject.unwrap_or_default());
-    let text = field(WORDS, words.words);
-    let on = |name: &'static str| {
-        let draft = draft.clone();
-        Callback::new(move |typed: String| {
-            draft.title(typed.chars().take(TITLE_LENGTH).collect::<String>());
-            draft.set(name, Value::from(typed));
-        })
-    };
-    let (on_subject, on_text, edited) = (on(SUBJECT), on(WORDS), draft.clone());
+    let says = matches!(intent, Intent::AddComment { .. });
     let wrong = RwSignal::new(Vec::<Invalid>::new());
-    let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
+    let fault = RwSignal::new(None::<Explained>);
+    let written = texts_of(&intent);
+    let fields = written
+        .iter()
+        .map(|text| one_field(&draft, text, says, wrong))
+        .collect_view();
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let rows = portal.outbox().get_untracked();
-        let row = rows.into_iter().find(|row| row.item.op == op);
-        let Some(row) = row.filter(|_| !busy.get_untracked()) else {
+        if busy.get_untracked() {
             return;
-        };
-        let words = Words {
-            subject: has_subject.then(|| subject.get_untracked()),
-            words: text.get_untracked(),
-        };
-        let intent = with_words(&row.item.intent, &words);
+        }
+        let text = |(name, written): &Written| (*name, untrack(|| present(&draft, name, written)));
+        let texts: Vec<Written> = written.iter().map(text).collect();
+        let intent = with_texts(&intent, &texts);
         let found = problems(&intent);
         wrong.set(found.clone());
         if !found.is_empty() {
             return;
         }
         busy.set(true);
-        let (portal, navigate, edited) = (portal.clone(), navigate.clone(), edited.clone());
+        let (portal, navigate, draft) = (portal.clone(), navigate.clone(), draft.clone());
         live::durable(async move {
-            match portal.replace(op, intent).await {
+            match portal.replace(op, intent, Vec::new()).await {
                 Ok(()) => {
-                    edited.discard();
+                    draft.discard();
                     say(Msg::ticket_saved);
                     // Whoever has gone elsewhere meanwhile stays there.
                     if busy.try_get_untracked().is_some() {
@@ -228,36 +261,12 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
             }
         });
     };
-    let error = move |field: &'static str| {
-        derived(move || {
-            let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
-            found
-                .map(|invalid| explain::reason(&invalid.reason, false))
-                .unwrap_or_default()
-        })
-    };
     view! {
         <form class="stack narrow" novalidate=true on:submit=save>
-            <Overtaken shows busy/>
-            {has_subject
-                .then(|| {
-                    view! {
-                        <TextField
-                            label=move || t(Msg::ticket_subject)
-                            value=subject
-                            on_input=on_subject
-                            error=error(SUBJECT)
-                            required=true
-                        />
-                    }
-                })}
-            <TextAreaField
-                label=move || t(if has_subject { Msg::ticket_description } else { Msg::unsent_edit_text })
-                value=text
-                on_input=on_text
-                error=error(WORDS)
-                required=!has_subject
-            />
+            // What is typed while it is being saved would be nowhere.
+            <div class="stack" inert=move || busy.get()>
+                {fields}
+            </div>
             <FaultNote fault/>
             <div class="head">
                 <Button
@@ -276,42 +285,106 @@ fn EditForm(op: OperationId, words: Words, shows: Memo<Shows>) -> impl IntoView 
     }
 }
 
+/// A text as it stands now: what the draft does not say yet is as it was written.
+fn present(draft: &Draft, name: &str, written: &str) -> String {
+    match draft.value(name) {
+        Some(Value::String(typed)) => typed,
+        _ => written.to_owned(),
+    }
+}
+
+fn one_field(
+    draft: &Draft,
+    (name, written): &Written,
+    says: bool,
+    wrong: RwSignal<Vec<Invalid>>,
+) -> AnyView {
+    let (name, written, shown, typed) = (*name, written.clone(), draft.clone(), draft.clone());
+    let value = derived(move || present(&shown, name, &written));
+    let on_input = Callback::new(move |text: String| {
+        typed.title(text.chars().take(TITLE_LENGTH).collect::<String>());
+        typed.set(name, Value::from(text));
+    });
+    let error = derived(move || {
+        let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == name).cloned());
+        found
+            .map(|invalid| explain::reason(&invalid.reason, false))
+            .unwrap_or_default()
+    });
+    let label = move || {
+        t(match name {
+            SUBJECT => Msg::ticket_subject,
+            WORDS if !says => Msg::ticket_description,
+            _ => Msg::unsent_edit_text,
+        })
+    };
+    if name == SUBJECT {
+        view! { <TextField label value on_input error required=true/> }.into_any()
+    } else {
+        view! { <TextAreaField label value on_input error required=says/> }.into_any()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rapport_domain::{Comment, CommentId, PersonRef, Reason, Stamp, TicketId};
+    use rapport_domain::{
+        Comment, CommentId, Edit, PersonRef, Reason, Stamp, TicketEdit, TicketId, TicketState,
+    };
     use uuid::Uuid;
+
+    fn comment(text: &str) -> Intent {
+        Intent::AddComment {
+            comment: Comment {
+                id: CommentId(Uuid::from_u128(2)),
+                stamp: Stamp::default(),
+                ticket: TicketId(Uuid::from_u128(1)),
+                author: PersonRef::default(),
+                author_role: None,
+                text: text.into(),
+            },
+        }
+    }
 
     #[test]
     fn only_the_words_change() {
-        let comment = Comment {
-            id: CommentId(Uuid::from_u128(2)),
-            stamp: Stamp::default(),
-            ticket: TicketId(Uuid::from_u128(1)),
-            author: PersonRef::default(),
-            author_role: None,
-            text: "before".into(),
-        };
-        let intent = Intent::AddComment {
-            comment: comment.clone(),
-        };
-        let words = Words {
-            subject: None,
-            words: " after ".into(),
-        };
-        let changed = with_words(&intent, &words);
-        let expected = Comment {
-            text: "after".into(),
-            ..comment
-        };
-        assert_eq!(changed, Intent::AddComment { comment: expected });
-        let emptied = with_words(
-            &intent,
-            &Words {
-                subject: None,
-                words: " ".into(),
-            },
-        );
+        let changed = with_texts(&comment("before"), &[(WORDS, " after ".into())]);
+        assert_eq!(changed, comment("after"));
+        let emptied = with_texts(&comment("before"), &[(WORDS, " ".into())]);
         assert_eq!(problems(&emptied), [Invalid::new(WORDS, Reason::Required)]);
+    }
+
+    #[test]
+    fn of_a_rewording_only_what_was_changed_can_be_changed() {
+        let edited = |subject: &str, note: Option<&str>| Intent::EditTicket {
+            ticket: TicketId(Uuid::from_u128(1)),
+            base_version: Some("1".into()),
+            edit: TicketEdit {
+                state: Some(Edit {
+                    base: TicketState::Closed,
+                    mine: TicketState::Acknowledged,
+                }),
+                subject: Some(Edit {
+                    base: "VPN".into(),
+                    mine: subject.into(),
+                }),
+                note: note.map(str::to_owned),
+                ..TicketEdit::default()
+            },
+        };
+        let intent = edited("VPN drops", Some("it is back"));
+        let texts = texts_of(&intent);
+        assert_eq!(
+            texts,
+            [(SUBJECT, "VPN drops".into()), (NOTE, "it is back".into())]
+        );
+        assert_eq!(with_texts(&intent, &texts), intent);
+        let texts = [(SUBJECT, " VPN fails ".into()), (NOTE, String::new())];
+        assert_eq!(with_texts(&intent, &texts), edited("VPN fails", None));
+        let emptied = with_texts(&intent, &[(SUBJECT, " ".into())]);
+        assert_eq!(
+            problems(&emptied),
+            [Invalid::new(SUBJECT, Reason::Required)]
+        );
     }
 }

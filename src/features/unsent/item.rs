@@ -150,6 +150,17 @@ fn words(intent: &Intent) -> String {
     }
 }
 
+/// Whether there is something that its author wrote and can write differently.
+const fn has_words(intent: &Intent) -> bool {
+    match intent {
+        Intent::CreateTicket { .. } | Intent::AddComment { .. } => true,
+        Intent::AddAttachment { .. } => false,
+        Intent::EditTicket { edit, .. } => {
+            edit.subject.is_some() || edit.description.is_some() || edit.note.is_some()
+        }
+    }
+}
+
 /// The number of the record that the change makes; a change of an existing one has its own.
 fn reference(row: &OutboxItem) -> Reference {
     let made = row.intent.created().map(|record| record.key().id);
@@ -229,7 +240,7 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
 /// Words that may have arrived already must not be edited: the edited ones would be a second copy.
 fn actions(what: &What, why: &Why, row: &OutboxItem) -> Vec<Action> {
     use Action::{Discard, Edit, KeepMine, NewFromThis, ReopenWithThis, Retry, TakeTheirs};
-    let has_words = matches!(what, What::Ticket(_) | What::Answer);
+    let has_words = has_words(&row.intent);
     let mut actions = match why {
         Why::Sending => return vec![],
         Why::Conflict(_) => return vec![KeepMine, TakeTheirs],

@@ -5,11 +5,17 @@ use super::item::{Item, What, Why};
 use crate::features::shared::{Connection, words};
 use crate::i18n::{Msg, t, tf};
 
+/// Words of somebody, as the language sets them off.
+#[must_use]
+pub fn quoted(words: &str) -> String {
+    tf(Msg::unsent_quoted, &[("words", words)])
+}
+
 /// What the ticket is called where there is little room.
 fn ticket_name(named: Option<&Named>) -> String {
     match named {
         Some(named) if !named.number.is_empty() => named.number.clone(),
-        Some(named) if !named.subject.is_empty() => format!("“{}”", named.subject),
+        Some(named) if !named.subject.is_empty() => quoted(&named.subject),
         _ => t(Msg::unsent_a_ticket),
     }
 }

@@ -225,3 +225,36 @@ fn closing_and_reopening_are_named_and_carry_their_reason() {
     assert_eq!(reopening.what, What::Reopening);
     assert_eq!(reopening.reference, Reference::of(Uuid::from_u128(1)));
 }
+
+#[test]
+fn a_refused_rewording_can_be_edited_and_a_refused_closing_without_words_cannot() {
+    let edited = |edit: TicketEdit| {
+        let intent = Intent::EditTicket {
+            ticket: TicketId(Uuid::from_u128(10)),
+            base_version: None,
+            edit,
+        };
+        read(&row(1, intent, refused(rejected()))).actions
+    };
+    let subject = Edit {
+        base: "a".into(),
+        mine: "b".into(),
+    };
+    let reworded = TicketEdit {
+        subject: Some(subject),
+        ..TicketEdit::default()
+    };
+    assert_eq!(
+        edited(reworded),
+        [Action::Edit, Action::Retry, Action::Discard]
+    );
+    let state = Edit {
+        base: TicketState::Resolved,
+        mine: TicketState::Closed,
+    };
+    let closed = TicketEdit {
+        state: Some(state),
+        ..TicketEdit::default()
+    };
+    assert_eq!(edited(closed), [Action::Retry, Action::Discard]);
+}
