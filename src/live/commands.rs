@@ -196,12 +196,10 @@ impl Portal {
         files: Vec<PickedFile>,
     ) -> Result<(), NotNow> {
         let (new, now) = (random::new_operation(), clock::now());
-        let mut added = Batch::strict();
-        for file in files {
-            added = added.and(self.attach(file, intent.ticket(), None)?);
-        }
+        let mut more = self.saying();
+        more.attach(self, files, intent.ticket(), None)?;
         self.with_item(op, |rows, row| {
-            Ok(actions::edit(rows, row, new, intent, now)?.and(added))
+            Ok(actions::edit(rows, row, new, intent, now)?.and(more.batch))
         })
         .await
     }
