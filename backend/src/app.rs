@@ -22,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
-use utoipa_axum::router::OpenApiRouter;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -127,9 +126,7 @@ impl App {
 
 /// The router with all its layers.
 pub fn router(app: App) -> Router {
-    let (api, document) = OpenApiRouter::with_openapi(routes::document())
-        .merge(routes::all())
-        .split_for_parts();
+    let (api, document) = routes::described(&app.config().base);
     let _ = app.0.document.set(document.to_json().unwrap_or_default());
     let api = api
         .route("/api/{*rest}", axum::routing::any(no_such_path))

@@ -1,5 +1,6 @@
 //! The API: one module per area, and what their handlers share.
 
+pub mod answers;
 pub mod attachments;
 pub mod catalogue;
 pub mod changes;
@@ -12,17 +13,19 @@ pub mod tickets;
 
 use crate::app::App;
 use crate::problem::Problem;
+use axum::Router;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use utoipa::openapi::Server;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 /// All routes of the API.
-pub fn all() -> OpenApiRouter<App> {
+fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(health::routes())
         .merge(session::routes())
@@ -35,10 +38,18 @@ pub fn all() -> OpenApiRouter<App> {
         .merge(catalogue::routes())
 }
 
-/// The frame of the API's description; the routes add themselves.
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+/// The routes of the API with its description, for a server under this base path.
+pub fn described(base: &str) -> (Router<App>, utoipa::openapi::OpenApi) {
+    let mut frame = Document::openapi();
+    // Paths begin with a slash, so the address before them ends without one.
+    let address = match base.trim_end_matches('/') {
+        "" => "/",
+        prefix => prefix,
+    };
+    frame.servers = Some(vec![Server::new(address)]);
+    OpenApiRouter::with_openapi(frame)
+        .merge(all())
+        .split_for_parts()
 }
 
 #[derive(OpenApi)]

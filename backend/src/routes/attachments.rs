@@ -1,5 +1,6 @@
 //! Adding and fetching files.
 
+use super::answers::{Record, SignedIn, Writing};
 use super::{Id, Params, is_known};
 use crate::app::App;
 use crate::auth::Caller;
@@ -53,22 +54,17 @@ struct AttachmentParams {
     params(("id" = Uuid, Path, description = "The ticket's id"), AttachmentParams,
         ("Idempotency-Key" = Option<String>, Header,
             description = "The same key with the same request gets the same answer")),
-    responses((status = 201, description = "Added", body = Attachment),
+    responses(SignedIn, Record, Writing,
+        (status = 201, description = "Added", body = Attachment),
         (status = 200, description = "The same file was added before", body = Attachment),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "Not there, or not to be seen", body = Problem,
-            content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read, the request broke off, or its key cannot \
+                be used", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The ticket is closed, the id is taken, or the key is in use",
             body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/too-large", "title": "The content is too large",
-                "status": 413, "detail": "At most 10000000 bytes are accepted. Send a smaller one."})),
-        (status = 422, description = "Fields need attention, or the key belongs to another request",
-            body = Problem, content_type = "application/problem+json")))]
+                "status": 413, "detail": "At most 10000000 bytes are accepted. Send a smaller one."}))))]
 async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -219,13 +215,10 @@ fn media_type(headers: &HeaderMap) -> String {
 /// The bytes of a file, as a download.
 #[utoipa::path(get, path = "/api/v1/attachments/{id}/content", tag = "attachment",
     params(("id" = Uuid, Path, description = "Its id")),
-    responses((status = 200, description = "The bytes", body = Vec<u8>,
+    responses(SignedIn, Record,
+        (status = 200, description = "The bytes", body = Vec<u8>,
             content_type = "application/octet-stream"),
-        (status = 304, description = "As If-None-Match says"),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "Not there, or not to be seen", body = Problem,
-            content_type = "application/problem+json")))]
+        (status = 304, description = "As If-None-Match says")))]
 async fn content(
     State(app): State<App>,
     caller: Caller,

@@ -1,5 +1,6 @@
 //! Writing services, forms and announcements; for administrators.
 
+use super::answers::{JsonBody, Record, SignedIn, Versioned, Writing};
 use super::{Id, check_match};
 use crate::app::App;
 use crate::auth::Caller;
@@ -34,22 +35,9 @@ macro_rules! writable {
                     ("If-None-Match" = Option<String>, Header, description = "`*` for a new one"),
                     ("Idempotency-Key" = Option<String>, Header,
                         description = "The same key with the same request gets the same answer")),
-                responses((status = 200, description = "Changed", body = $record),
-                    (status = 201, description = "Made", body = $record),
-                    (status = 401, description = "Not signed in", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 403, description = "Not allowed", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 404, description = "Not there", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 409, description = "The key is in use", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 412, description = "Changed meanwhile, or there already", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 422, description = "Fields need attention", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 428, description = "If-Match and If-None-Match are missing", body = Problem,
-                        content_type = "application/problem+json")))]
+                responses(SignedIn, Record, Writing, JsonBody, Versioned,
+                    (status = 200, description = "Changed", body = $record),
+                    (status = 201, description = "Made", body = $record)))]
             async fn $put(
                 State(app): State<App>,
                 caller: Caller,
@@ -64,19 +52,8 @@ macro_rules! writable {
                     ("If-Match" = String, Header, description = "The version that is deleted"),
                     ("Idempotency-Key" = Option<String>, Header,
                         description = "The same key with the same request gets the same answer")),
-                responses((status = 204, description = "Deleted"),
-                    (status = 401, description = "Not signed in", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 403, description = "Not allowed", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 404, description = "Not there", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 409, description = "The key is in use", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 412, description = "Changed meanwhile", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 428, description = "If-Match is missing", body = Problem,
-                        content_type = "application/problem+json")))]
+                responses(SignedIn, Record, Writing, Versioned,
+                    (status = 204, description = "Deleted")))]
             async fn $delete(
                 State(app): State<App>,
                 caller: Caller,

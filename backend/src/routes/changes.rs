@@ -1,6 +1,7 @@
 //! The change feed.
 
 use super::Params;
+use super::answers::{Query, SignedIn};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::feed;
@@ -32,9 +33,8 @@ struct ChangesParams {
 /// What changed since the cursor: each record at most once, as it is now; what went out of sight as a
 /// tombstone. Without a cursor, all there is.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "sync", params(ChangesParams),
-    responses((status = 200, description = "A page of changes", body = Changes),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
+    responses(SignedIn, Query,
+        (status = 200, description = "A page of changes", body = Changes),
         (status = 410, description = "The cursor cannot be continued; begin anew", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/cursor-lost",

@@ -1,6 +1,7 @@
 //! Adding comments.
 
 use super::Id;
+use super::answers::{JsonBody, Record, SignedIn, Writing};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::body::WriteRequest;
@@ -29,20 +30,13 @@ pub fn routes() -> OpenApiRouter<App> {
     params(("id" = uuid::Uuid, Path, description = "The ticket's id"),
         ("Idempotency-Key" = Option<String>, Header,
             description = "The same key with the same request gets the same answer")),
-    responses((status = 201, description = "Added", body = Comment),
+    responses(SignedIn, Record, Writing, JsonBody,
+        (status = 201, description = "Added", body = Comment),
         (status = 200, description = "The same comment was added before", body = Comment),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "Not there, or not to be seen", body = Problem,
-            content_type = "application/problem+json"),
         (status = 409, description = "The ticket is closed, the id is taken, or the key is in use",
             body = Problem, content_type = "application/problem+json",
             example = json!({"type": "/problems/ticket-closed", "title": "The ticket is closed",
-                "status": 409, "detail": "Reopen it first, or file a new one."})),
-        (status = 422, description = "Fields need attention, or the key belongs to another request",
-            body = Problem, content_type = "application/problem+json")))]
+                "status": 409, "detail": "Reopen it first, or file a new one."}))))]
 async fn add(
     State(app): State<App>,
     caller: Caller,

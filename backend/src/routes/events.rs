@@ -1,5 +1,6 @@
 //! Hints by server-sent events.
 
+use super::answers::SignedIn;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::db::sessions;
@@ -31,10 +32,9 @@ pub fn routes() -> OpenApiRouter<App> {
 /// A stream with an event `changed` whenever something in the caller's feed may have changed. It holds
 /// no data; ask the feed, once after connecting as well. A comment line comes every 20 seconds.
 #[utoipa::path(get, path = "/api/v1/events", tag = "sync",
-    responses((status = 200, description = "The stream", body = String,
-            content_type = "text/event-stream"),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json")))]
+    responses(SignedIn,
+        (status = 200, description = "The stream", body = String,
+            content_type = "text/event-stream")))]
 async fn events(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     // Listen first: what is committed from here on is not missed.
     let hints = app.hints().listen();

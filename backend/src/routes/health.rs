@@ -52,6 +52,7 @@ async fn document(State(app): State<App>) -> impl IntoResponse {
 /// The connector profile for the client.
 #[utoipa::path(get, path = "/profile.json", tag = "health", security(()),
     responses((status = 200, description = "The profile", body = Object),
+        (status = 304, description = "As If-None-Match says"),
         (status = 404, description = "None is served", body = Problem,
             content_type = "application/problem+json")))]
 async fn profile(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -1,5 +1,6 @@
 //! Reading records one by one and page by page.
 
+use super::answers::{Query, Record, SignedIn};
 use super::{Id, Params, is_known};
 use crate::app::App;
 use crate::auth::Caller;
@@ -43,10 +44,9 @@ macro_rules! readable {
         $(
             #[utoipa::path(get, path = $list_path, tag = $words,
                 summary = concat!("The ", $words, "s that the caller may see, in the order of their ids."), params(PageParams),
-                responses((status = 200, description = "A page; Link rel=\"next\" leads on",
-                        body = Vec<$record>),
-                    (status = 401, description = "Not signed in", body = Problem,
-                        content_type = "application/problem+json")))]
+                responses(SignedIn, Query,
+                    (status = 200, description = "A page; Link rel=\"next\" leads on",
+                        body = Vec<$record>)))]
             async fn $list(
                 State(app): State<App>,
                 caller: Caller,
@@ -57,12 +57,9 @@ macro_rules! readable {
 
             #[utoipa::path(get, path = $one_path, tag = $words, summary = concat!("One ", $words, "."),
                 params(("id" = uuid::Uuid, Path, description = "Its id")),
-                responses((status = 200, description = "The record, with its ETag", body = $record),
-                    (status = 304, description = "As If-None-Match says"),
-                    (status = 401, description = "Not signed in", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 404, description = "Not there, or not to be seen", body = Problem,
-                        content_type = "application/problem+json")))]
+                responses(SignedIn, Record,
+                    (status = 200, description = "The record, with its ETag", body = $record),
+                    (status = 304, description = "As If-None-Match says")))]
             async fn $one(
                 State(app): State<App>,
                 caller: Caller,
@@ -93,12 +90,9 @@ macro_rules! threads {
             #[utoipa::path(get, path = $path, tag = "ticket",
                 summary = concat!("The ", $words, " of a ticket that the caller may see."),
                 params(("id" = uuid::Uuid, Path, description = "The ticket's id"), PageParams),
-                responses((status = 200, description = "A page; Link rel=\"next\" leads on",
-                        body = Vec<$record>),
-                    (status = 401, description = "Not signed in", body = Problem,
-                        content_type = "application/problem+json"),
-                    (status = 404, description = "Not there, or not to be seen", body = Problem,
-                        content_type = "application/problem+json")))]
+                responses(SignedIn, Query, Record,
+                    (status = 200, description = "A page; Link rel=\"next\" leads on",
+                        body = Vec<$record>)))]
             async fn $name(
                 State(app): State<App>,
                 caller: Caller,

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use super::answers::{JsonBody, SignedIn};
 use crate::app::App;
 use crate::auth::{self, Caller};
 use crate::body::WriteRequest;
@@ -42,7 +43,10 @@ struct Session {
 
 /// Signs in. Sets the cookie `rapport_session`, or hands out a token with `"bearer": true`.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", security(()), request_body = SignIn,
-    responses((status = 200, description = "Signed in", body = Session),
+    responses(SignedIn, JsonBody,
+        (status = 200, description = "Signed in", body = Session),
+        (status = 403, description = "Sent by another site", body = Problem,
+            content_type = "application/problem+json"),
         (status = 401, description = "Login or password is wrong", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/wrong-password", "title": "Login or password is wrong",
@@ -121,7 +125,8 @@ async fn sign_in(
 
 /// Tells who is signed in.
 #[utoipa::path(get, path = "/api/v1/session", tag = "session",
-    responses((status = 200, description = "Signed in", body = Session),
+    responses(SignedIn,
+        (status = 200, description = "Signed in", body = Session),
         (status = 401, description = "Not signed in", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/unauthorized", "title": "You are not signed in",
@@ -137,8 +142,8 @@ async fn current(State(app): State<App>, caller: Caller) -> Result<Json<Session>
 
 /// Signs out.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session",
-    responses((status = 204, description = "Signed out"),
-        (status = 401, description = "Not signed in", body = Problem,
+    responses(SignedIn, (status = 204, description = "Signed out"),
+        (status = 403, description = "Sent by another site", body = Problem,
             content_type = "application/problem+json")))]
 async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     let mut tx = app.db().write().await?;

@@ -1,5 +1,6 @@
 //! Filing and changing tickets.
 
+use super::answers::{JsonBody, Record, SignedIn, Versioned, Writing};
 use super::{Id, check_match};
 use crate::app::App;
 use crate::auth::Caller;
@@ -28,20 +29,13 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/api/v1/tickets", tag = "ticket", request_body = NewTicket,
     params(("Idempotency-Key" = Option<String>, Header,
         description = "The same key with the same request gets the same answer")),
-    responses((status = 201, description = "Filed", body = Ticket),
+    responses(SignedIn, Writing, JsonBody,
+        (status = 201, description = "Filed", body = Ticket),
         (status = 200, description = "The same ticket was filed before", body = Ticket),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = Problem,
-            content_type = "application/problem+json"),
         (status = 409, description = "The id is another ticket's, or the key is in use", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/id-taken", "title": "This id is taken",
-                "status": 409, "detail": "Make a new id and send the ticket again."})),
-        (status = 413, description = "Too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "Fields need attention, or the key belongs to another request",
-            body = Problem, content_type = "application/problem+json")))]
+                "status": 409, "detail": "Make a new id and send the ticket again."}))))]
 async fn file(
     State(app): State<App>,
     caller: Caller,
@@ -77,24 +71,15 @@ async fn file(
         ("If-Match" = String, Header, description = "The version that is changed"),
         ("Idempotency-Key" = Option<String>, Header,
             description = "The same key with the same request gets the same answer")),
-    responses((status = 200, description = "Changed", body = Ticket),
-        (status = 401, description = "Not signed in", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "Not allowed", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "Not there, or not to be seen", body = Problem,
-            content_type = "application/problem+json"),
+    responses(SignedIn, Record, Writing, JsonBody, Versioned,
+        (status = 200, description = "Changed", body = Ticket),
         (status = 409, description = "The ticket is over, or the key is in use", body = Problem,
             content_type = "application/problem+json"),
         (status = 412, description = "Changed meanwhile; `current` is how it is now", body = Problem,
             content_type = "application/problem+json",
             example = json!({"type": "/problems/stale", "title": "The record has changed meanwhile",
                 "status": 412, "detail": "Merge your change into `current` and send it with that version.",
-                "current": {"id": "0198f3a2-7c11-7d3e-9f00-000000000001", "version": "8"}})),
-        (status = 422, description = "Fields need attention", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 428, description = "If-Match is missing", body = Problem,
-            content_type = "application/problem+json")))]
+                "current": {"id": "0198f3a2-7c11-7d3e-9f00-000000000001", "version": "8"}}))))]
 async fn patch(
     State(app): State<App>,
     caller: Caller,

@@ -177,9 +177,14 @@ impl Api {
     }
 }
 
+/// Sends the request; the answer is one that the API's description knows.
 pub async fn send(request: reqwest::RequestBuilder) -> Reply {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, url) = (request.method().clone(), request.url().clone());
+    let response = client.execute(request).await.unwrap();
     let status = response.status();
+    crate::openapi::assert_described(&method, url.path(), status);
     let headers = response.headers().clone();
     let bytes = response.bytes().await.unwrap();
     Reply {

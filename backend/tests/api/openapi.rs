@@ -1,9 +1,43 @@
 //! The description of the API is whole.
 
 use crate::harness::World;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
+    let (_, document) = rapport_backend::routes::described("/");
+    serde_json::to_value(document).unwrap()
+});
+
+/// Every answer that any test sees comes by here.
+#[track_caller]
+pub fn assert_described(method: &Method, path: &str, status: StatusCode) {
+    let paths = DESCRIPTION["paths"].as_object().unwrap();
+    let found = paths.iter().find(|(template, _)| fits(template, path));
+    let method = method.as_str().to_lowercase();
+    let Some(operation) = found.and_then(|(_, item)| item.get(&method)) else {
+        return;
+    };
+    let responses = operation["responses"].as_object().unwrap();
+    let class = format!("{}XX", status.as_u16() / 100);
+    assert!(
+        responses.contains_key(status.as_str()) || responses.contains_key(&class),
+        "{method} {path} answers {status}, which the description does not know"
+    );
+}
+
+/// Whether the path is the template's, under whatever base.
+fn fits(template: &str, path: &str) -> bool {
+    let mut segments = path.rsplit('/');
+    let mut wanted = template.trim_start_matches('/').rsplit('/');
+    wanted.all(|wanted| {
+        segments
+            .next()
+            .is_some_and(|s| s == wanted || wanted == "{id}")
+    })
+}
 
 /// Everything the contract names.
 const ROUTES: [&str; 36] = [
@@ -53,6 +87,7 @@ async fn every_route_is_described_and_every_description_is_a_route() {
     assert_eq!(document.header("content-type"), "application/json");
     let document = document.body;
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+    assert_eq!(document["servers"], serde_json::json!([{"url": "/"}]));
     let mut described = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -122,6 +157,51 @@ async fn every_route_is_described_and_every_description_is_a_route() {
             "an example of {slug}"
         );
     }
+    world.server.end().await;
+}
+
+/// An address of the description, under its server's, is one of this server.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_names_the_base() {
+    let world = World::with(|config| config.base = "/help/".to_owned()).await;
+    let document = world.user("anna").get("api/openapi.json").await.expect(200);
+    assert_eq!(
+        document.body["servers"],
+        serde_json::json!([{"url": "/help"}])
+    );
+    world.server.end().await;
+}
+
+/// Whatever reads JSON says, and describes, what it makes of a body that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_cannot_be_read_are_refused_as_described() {
+    let world = World::new().await;
+    let ada = world.user("ada");
+    let mut routes = 0;
+    for (path, item) in DESCRIPTION["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let body = &operation["requestBody"]["content"]["application/json"];
+            if body.is_null() {
+                continue;
+            }
+            routes += 1;
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = path.replace("{id}", &uuid::Uuid::now_v7().to_string());
+            for (media, bytes, status) in [
+                ("text/plain", b"{}".to_vec(), 415),
+                ("application/json", b"{".to_vec(), 400),
+                ("application/json", vec![b' '; 1_000_001], 413),
+            ] {
+                let request = ada.request(method.clone(), path.trim_start_matches('/'));
+                let request = request.header("content-type", media).body(bytes);
+                ada.send(request).await.expect(status);
+            }
+        }
+    }
+    assert_eq!(
+        routes, 7,
+        "sign-in, three of tickets, three of the catalogue"
+    );
     world.server.end().await;
 }
 
