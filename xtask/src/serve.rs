@@ -3,6 +3,7 @@
 mod backend;
 mod watch;
 
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -60,6 +61,8 @@ pub fn run(words: Vec<String>) -> Result<()> {
     }
     port_is_free(options.port)?;
 
+    // From before the first build, so that what is saved while it runs is built afterwards.
+    let sources = watch.then(watch::snapshot).transpose()?;
     build::compile(&options.client)?;
     // Packaging needs one core and no cargo, so the backend compiles meanwhile.
     std::thread::scope(|scope| {
@@ -74,10 +77,9 @@ pub fn run(words: Vec<String>) -> Result<()> {
     let running = Arc::new(Mutex::new(Backend::start(&options)?));
     stop_on_signal(&stopping, &running)?;
     introduce(&url(&running)?);
-    if watch {
-        watch::until_stopped(&options, &stopping, &running)
-    } else {
-        wait(&stopping, &running)
+    match sources {
+        Some(sources) => watch::until_stopped(&options, sources, &stopping, &running),
+        None => wait(&stopping, &running),
     }
 }
 
@@ -128,13 +130,16 @@ fn stop_on_signal(stopping: &Arc<AtomicBool>, running: &Arc<Mutex<Backend>>) -> 
     Ok(())
 }
 
+fn ended(running: &Mutex<Backend>) -> Result<Option<ExitStatus>> {
+    running
+        .lock()
+        .map_err(|_| anyhow!("the backend's guard panicked"))?
+        .ended()
+}
+
 fn wait(stopping: &AtomicBool, running: &Mutex<Backend>) -> Result<()> {
     loop {
-        let ended = running
-            .lock()
-            .map_err(|_| anyhow!("the backend's guard panicked"))?
-            .ended()?;
-        if let Some(status) = ended {
+        if let Some(status) = ended(running)? {
             if stopping.load(Ordering::SeqCst) {
                 return Ok(());
             }

@@ -4,7 +4,7 @@
 //! few milliseconds for a tree of this size.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -28,19 +28,28 @@ struct Work {
     backend: bool,
 }
 
-/// Watches until a signal ends the program.
+/// Watches until a signal ends the program. `seen` are the sources that were built.
 pub fn until_stopped(
     options: &Options,
+    mut seen: Snapshot,
     stopping: &AtomicBool,
     running: &Mutex<Backend>,
 ) -> Result<()> {
-    let root = workspace::root();
-    let mut seen = snapshot(&root)?;
     announce()?;
     say("watching: save a file and the open pages load again");
+    let mut was_down = false;
     while !stopping.load(Ordering::SeqCst) {
         std::thread::sleep(PAUSE);
-        let now = snapshot(&root)?;
+        let ended = super::ended(running)?;
+        if let Some(status) = ended
+            && !was_down
+            && !stopping.load(Ordering::SeqCst)
+        {
+            say(&format!("the backend ended by itself with {status}"));
+            say("  read its last lines above; it starts again when one of its files is saved");
+        }
+        was_down = ended.is_some();
+        let now = snapshot()?;
         let changed = difference(&seen, &now);
         if changed.is_empty() {
             continue;
@@ -133,9 +142,12 @@ fn needed(path: &str) -> Work {
     }
 }
 
-type Snapshot = BTreeMap<String, SystemTime>;
+/// When each source was last saved.
+pub type Snapshot = BTreeMap<String, SystemTime>;
 
-fn snapshot(root: &Path) -> Result<Snapshot> {
+/// The sources as they are now.
+pub fn snapshot() -> Result<Snapshot> {
+    let root = &workspace::root();
     let mut found = Snapshot::new();
     let mut files: Vec<PathBuf> = ["index.html", "Cargo.toml", "Cargo.lock"]
         .iter()
