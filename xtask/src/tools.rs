@@ -66,8 +66,36 @@ struct Program {
 
 impl Program {
     fn is_there(&self) -> bool {
-        self.names.iter().any(|name| process::find(name).is_some())
+        self.names.iter().any(|name| find(name).is_some())
     }
+}
+
+/// Finds a program that can be driven: a snap sees neither `/tmp` nor the folders of a test.
+fn find(program: &str) -> Option<PathBuf> {
+    process::find(program).filter(|file| !is_snap(file))
+}
+
+/// A snap's program is a link to `snap` itself; some packages of Ubuntu are scripts that start one.
+fn is_snap(file: &Path) -> bool {
+    let is_link = file.canonicalize().is_ok_and(|real| real.ends_with("snap"));
+    let script = || fs::read(file).ok().filter(|text| text.starts_with(b"#!"));
+    let starts_one = |text: Vec<u8>| String::from_utf8_lossy(&text).contains("/snap/bin/");
+    is_link || script().is_some_and(starts_one)
+}
+
+/// Packages of Debian that are snaps, or nothing at all, on Ubuntu.
+const NOT_ON_UBUNTU: [&str; 3] = ["chromium", "chromium-driver", "firefox-esr"];
+
+const ON_UBUNTU: &str = "\
+take the real ones from where they are packaged for Ubuntu, as an administrator:
+    add-apt-repository ppa:xtradeb/apps
+    add-apt-repository ppa:mozillateam/ppa
+    apt-get install chromium chromium-driver firefox-esr
+  then run the same command again";
+
+fn is_ubuntu(os_release: &str) -> bool {
+    let id = os_release.lines().find_map(|line| line.strip_prefix("ID="));
+    id.is_some_and(|id| id.trim_matches('"') == "ubuntu")
 }
 
 const NODE: [Program; 2] = [
@@ -129,12 +157,23 @@ fn programs(wanted: &[Program]) -> Result<()> {
         .copied()
         .collect();
     let list = packages.join(" ");
+    let os_release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    if is_ubuntu(&os_release) && packages.iter().any(|name| NOT_ON_UBUNTU.contains(name)) {
+        return Err(anyhow!(
+            "Chromium, its driver and Firefox are needed, but Ubuntu's own are snaps, which cannot be \
+             driven; missing: {list}"
+        ))
+        .advise(ON_UBUNTU);
+    }
     let Some(mut apt) = apt_get() else {
         return Err(anyhow!("these packages are missing: {list}"))
             .advise(&format!("as an administrator: apt-get install {list}"));
     };
     step(&format!("install {list}"), || {
-        process::quiet(apt().arg("update"))?;
+        process::quiet(apt().arg("update")).advise(&format!(
+            "check that this machine can reach the package sources named above, then run the same \
+             command again; or as an administrator: apt-get install {list}"
+        ))?;
         process::quiet(
             apt()
                 .args(["install", "--yes", "--no-install-recommends"])
@@ -274,7 +313,7 @@ pub fn geckodriver() -> Result<PathBuf> {
 pub fn path_of(names: &[&str]) -> Result<PathBuf> {
     names
         .iter()
-        .find_map(|name| process::find(name))
+        .find_map(|name| find(name))
         .with_context(|| format!("{} cannot be found on the path", names.join(" or ")))
 }
 
@@ -338,4 +377,40 @@ pub fn versions() -> Result<()> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ubuntu_is_known_by_its_id() {
+        assert!(is_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
+        assert!(is_ubuntu("ID=\"ubuntu\"\n"));
+        assert!(!is_ubuntu("ID=debian\n"));
+        assert!(!is_ubuntu("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));
+        assert!(!is_ubuntu(""));
+    }
+
+    #[test]
+    fn a_snap_is_no_browser() {
+        let folder = std::env::temp_dir().join(format!("rapport-snap-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let script = file("firefox", "#!/bin/sh\nexec /snap/bin/firefox \"$@\"\n");
+        assert!(is_snap(&script));
+        assert!(!is_snap(&file(
+            "chromium",
+            "#!/bin/sh\nexec /usr/lib/chromium/chromium\n"
+        )));
+        assert!(!is_snap(&file("binary", "\u{7f}ELF /snap/bin/")));
+        let link = folder.join("chromedriver");
+        std::os::unix::fs::symlink(file("snap", "\u{7f}ELF"), &link).unwrap();
+        assert!(is_snap(&link));
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
