@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::time::Time;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use std::collections::BTreeSet;
@@ -52,6 +52,8 @@ async fn events(State(app): State<App>, caller: Caller) -> Result<Response, Prob
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
+        // nginx would hold the lines back until they fill a buffer.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(lines)).into_response())
 }

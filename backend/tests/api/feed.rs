@@ -245,6 +245,7 @@ async fn hints_come_to_those_concerned_and_end_with_the_session_or_the_server() 
         async move {
             let response = request.send().await.unwrap();
             assert_eq!(response.headers()["content-type"], "text/event-stream");
+            assert_eq!(response.headers()["x-accel-buffering"], "no");
             let mut lines = response.bytes_stream();
             let hello = lines.next().await.unwrap().unwrap();
             assert!(hello.starts_with(b": connected"));
