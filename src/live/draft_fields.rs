@@ -18,6 +18,36 @@ pub(super) struct Kept {
     /// to happen by the way.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overtaken: bool,
+    /// Of a copy that was left behind with the page: what it was written on top of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Base>,
+}
+
+/// What a tab knew of a draft's row when its page was left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Base {
+    pub fields: DraftValue,
+    pub was_there: bool,
+}
+
+impl Kept {
+    /// What `left`, a copy left behind with a page, makes of what is there.
+    pub fn brought_home(there: Option<Self>, left: Self) -> Self {
+        let base = left.base.unwrap_or_default();
+        match there {
+            Some(there) => Self {
+                fields: merge(&base.fields, &left.fields, &there.fields),
+                overtaken: there.overtaken || left.overtaken,
+                ..there
+            },
+            // What was there when it was written has been sent or discarded since.
+            None => Self {
+                overtaken: left.overtaken || base.was_there,
+                base: None,
+                ..left
+            },
+        }
+    }
 }
 
 /// The fields of both sides, who began with `base`: what only one of them changed is his, and where
@@ -187,5 +217,29 @@ mod tests {
         assert!(!kept.overtaken);
         let again = serde_json::to_value(&kept).unwrap();
         assert_eq!(again, json!({"title": "T", "fields": {"a": "b"}}));
+    }
+
+    #[test]
+    fn a_copy_left_behind_is_merged_and_does_not_bring_back_what_was_sent() {
+        let left = |was_there| Kept {
+            fields: fields(json!({"text": "It began on Monday"})),
+            base: Some(Base {
+                fields: fields(json!({"text": "It began"})),
+                was_there,
+            }),
+            ..Kept::default()
+        };
+        let there = Kept {
+            fields: fields(json!({"text": "It began", "impact": "team"})),
+            ..Kept::default()
+        };
+        let merged = Kept::brought_home(Some(there), left(true));
+        assert_eq!(
+            Value::Object(merged.fields),
+            json!({"text": "It began on Monday", "impact": "team"})
+        );
+        assert!(!merged.overtaken && merged.base.is_none());
+        assert!(Kept::brought_home(None, left(true)).overtaken);
+        assert!(!Kept::brought_home(None, left(false)).overtaken);
     }
 }

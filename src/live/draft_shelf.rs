@@ -6,14 +6,14 @@ use crate::live::drafts::{Draft, Sending};
 use crate::live::portal::{Portal, Tabs};
 use crate::live::task::durable;
 use crate::web::channel::Hint;
-use crate::web::clock;
 use crate::web::idb::IdbStore;
 use crate::web::lifecycle::Listeners;
+use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::Timestamp;
-use rapport_store::{Batch, Fault, Read, Space, Store, writes};
+use rapport_store::{Batch, Fault, Key, Read, Space, Store, writes};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What the list of unfinished things tells about a draft.
@@ -47,32 +47,147 @@ impl Row {
     }
 }
 
+/// The beginning of the keys of copies that were left behind: tag of the tab, then the draft's key.
+const LEFT: &str = "left:";
+/// The first key after all of those.
+const AFTER_LEFT: &str = "left;";
+/// How often a reading gives way to another tab that writes at the same moment.
+const ATTEMPTS: usize = 5;
+
+/// The draft that a copy was left behind for.
+fn left_for(place: &str) -> Option<&str> {
+    place
+        .strip_prefix(LEFT)?
+        .split_once(':')
+        .map(|(_, key)| key)
+}
+
+/// The row of a draft of now.
+pub(super) fn encode(kept: &Kept) -> Result<(Vec<u8>, Timestamp), Fault> {
+    let data = serde_json::to_value(kept).map_err(|error| Fault::Other(error.to_string()))?;
+    let draft = writes::Draft::new(clock::now(), data);
+    Ok((draft.encode()?, draft.saved_at))
+}
+
 /// What all drafts of a tab share.
 pub(super) struct Shelf {
     pub store: IdbStore,
     list: ArcRwSignal<Vec<DraftInfo>>,
     tabs: Tabs,
+    /// Tells this tab's copies from those of others.
+    tag: String,
 }
 
 impl Shelf {
-    /// The row of that key. One that cannot be read is put aside, so that it neither is lost nor
-    /// keeps its place from being written in.
+    /// The row of that key, with whatever was left behind for it.
     pub async fn read(&self, key: &str) -> Result<Option<Row>, Fault> {
-        let read = Read::One(Space::Drafts, key.into());
-        let rows = self.store.read(&[read]).await?;
-        let Some((_, bytes)) = rows.into_iter().flatten().next() else {
-            self.unlist(key);
-            return Ok(None);
-        };
-        match Row::decode(key, bytes.clone()) {
-            Ok(row) => {
-                self.list(DraftInfo {
-                    key: key.to_owned(),
-                    title: row.kept.title.clone(),
-                    saved_at: row.saved_at,
-                });
-                Ok(Some(row))
+        for _ in 0..ATTEMPTS {
+            match self.read_once(key).await {
+                Err(Fault::Guard) => {}
+                settled => return settled,
             }
+        }
+        Err(Fault::Guard)
+    }
+
+    async fn read_once(&self, key: &str) -> Result<Option<Row>, Fault> {
+        let reads = [
+            Read::One(Space::Drafts, key.into()),
+            Read::Range {
+                space: Space::Drafts,
+                from: LEFT.into(),
+                to: Some(AFTER_LEFT.into()),
+                limit: None,
+            },
+        ];
+        let mut answers = self.store.read(&reads).await?.into_iter();
+        let row = answers.next().into_iter().flatten().next();
+        let row = match row {
+            Some((_, bytes)) => self.decoded(key, bytes).await?,
+            None => None,
+        };
+        let left: Vec<(String, Vec<u8>)> = answers
+            .flatten()
+            .filter_map(|(place, bytes)| match place {
+                Key::Text(place) if left_for(&place) == Some(key) => Some((place, bytes)),
+                _ => None,
+            })
+            .collect();
+        let row = if left.is_empty() {
+            row
+        } else {
+            self.bring_home(key, row, left).await?
+        };
+        match &row {
+            Some(row) => self.list(DraftInfo {
+                key: key.to_owned(),
+                title: row.kept.title.clone(),
+                saved_at: row.saved_at,
+            }),
+            None => self.unlist(key),
+        }
+        Ok(row)
+    }
+
+    /// Takes what was left behind into the draft's own row.
+    async fn bring_home(
+        &self,
+        key: &str,
+        row: Option<Row>,
+        left: Vec<(String, Vec<u8>)>,
+    ) -> Result<Option<Row>, Fault> {
+        let before = row.as_ref().map(|row| row.bytes.clone());
+        let mut kept = row.map(|row| row.kept);
+        let mut batch = Batch::strict().expect(Space::Drafts, key, before);
+        for (place, bytes) in left {
+            match Row::decode(&place, bytes) {
+                Ok(row) => {
+                    kept = Some(Kept::brought_home(kept, row.kept));
+                    batch = batch.delete(Space::Drafts, place);
+                }
+                Err(fault) => log::error!("{fault}"),
+            }
+        }
+        let Some(kept) = kept else { return Ok(None) };
+        let (bytes, saved_at) = encode(&kept)?;
+        batch = batch.put(Space::Drafts, key, bytes.clone());
+        self.store.commit(batch).await?;
+        Ok(Some(Row {
+            bytes,
+            kept,
+            saved_at,
+        }))
+    }
+
+    /// Where this tab leaves a copy of that draft behind.
+    pub fn left_key(&self, key: &str) -> String {
+        format!("{LEFT}{}:{key}", self.tag)
+    }
+
+    /// Leaves a copy behind with the page. A page that is left has no time to look whether the row
+    /// is still the one it knows: the copy goes beside it, and whoever reads next brings it home.
+    pub fn leave(&self, key: &str, kept: &Kept) {
+        let (store, place) = (self.store.clone(), self.left_key(key));
+        let encoded = encode(kept);
+        durable(async move {
+            let left = match encoded {
+                Ok((bytes, _)) => {
+                    let batch = Batch::strict().put(Space::Drafts, place, bytes);
+                    store.commit(batch).await.map(|_| ())
+                }
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = left {
+                log::error!("draft not left behind: {fault}");
+            }
+        });
+    }
+
+    /// A row that cannot be read is put aside, so that it neither is lost nor keeps its place from
+    /// being written in.
+    async fn decoded(&self, key: &str, bytes: Vec<u8>) -> Result<Option<Row>, Fault> {
+        match Row::decode(key, bytes.clone()) {
+            Ok(row) => Ok(Some(row)),
             Err(fault) => {
                 log::error!("put aside: {fault}");
                 let aside = format!("unreadable:{key}:{}", clock::now().0);
@@ -88,7 +203,8 @@ impl Shelf {
 
     /// Removes the row, whatever it is.
     pub async fn remove(&self, key: &str) -> Result<(), Fault> {
-        self.store.commit(writes::delete_draft(key)).await?;
+        let batch = writes::delete_draft(key).delete(Space::Drafts, self.left_key(key));
+        self.store.commit(batch).await?;
         self.is_gone(key);
         Ok(())
     }
@@ -139,13 +255,15 @@ async fn read_all(store: &IdbStore) -> Result<Vec<DraftInfo>, Fault> {
         .filter_map(|(key, draft)| {
             let kept: Kept = serde_json::from_value(draft.data).ok()?;
             Some(DraftInfo {
-                key,
+                key: left_for(&key).map_or_else(|| key.clone(), str::to_owned),
                 title: kept.title,
                 saved_at: draft.saved_at,
             })
         })
         .collect();
     list.sort_by_key(|info| std::cmp::Reverse(info.saved_at));
+    let mut seen = BTreeSet::new();
+    list.retain(|info| seen.insert(info.key.clone()));
     Ok(list)
 }
 
@@ -165,6 +283,7 @@ impl DraftBook {
             store: store.clone(),
             list: ArcRwSignal::new(read_all(store).await?),
             tabs,
+            tag: random::new_id().simple().to_string(),
         };
         let book = Self(Rc::new(Book {
             shelf: Rc::new(shelf),
@@ -175,7 +294,7 @@ impl DraftBook {
         book.0.listeners.borrow_mut().on_leaving(move || {
             let Some(book) = weak.upgrade() else { return };
             for draft in book.open.borrow().values() {
-                draft.save_now();
+                draft.leave();
             }
         });
         Ok(book)

@@ -3,14 +3,13 @@
 //! Every tab may write the same draft. A row is only ever written over the exact row that this tab
 //! has read or written before; when another tab was first, its text is taken in and both are kept.
 
-use crate::live::draft_fields::{DraftValue, Kept, beyond, is_blank, merge};
-use crate::live::draft_shelf::{Row, Shelf};
+use crate::live::draft_fields::{Base, DraftValue, Kept, beyond, is_blank, merge};
+use crate::live::draft_shelf::{Row, Shelf, encode};
 use crate::live::task::durable;
-use crate::web::clock;
 use crate::web::timer::{self, Timer};
 use futures::lock::Mutex;
 use leptos::prelude::*;
-use rapport_store::{Batch, Fault, Space, Store, writes};
+use rapport_store::{Batch, Fault, Space, Store};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -219,6 +218,33 @@ impl Draft {
         !self.0.fields.with_untracked(is_blank)
     }
 
+    fn kept(&self) -> Kept {
+        Kept {
+            title: self.0.title.borrow().clone(),
+            fields: self.0.fields.get_untracked(),
+            overtaken: self.0.overtaken.get_untracked(),
+            base: None,
+        }
+    }
+
+    /// The page is left, and may never come back.
+    pub(super) fn leave(&self) {
+        if !self.is_dirty() {
+            return;
+        }
+        let seen = self.0.seen.borrow().clone().unwrap_or_default();
+        let base = Base {
+            was_there: seen.bytes.is_some(),
+            fields: seen.fields,
+        };
+        let kept = Kept {
+            base: Some(base),
+            ..self.kept()
+        };
+        self.0.shelf.leave(&self.0.key, &kept);
+        self.save_now();
+    }
+
     /// Saves in the background what is not on disk.
     pub(super) fn save_now(&self) {
         if self.is_dirty() {
@@ -398,19 +424,14 @@ impl Draft {
 
     async fn put(&self) -> Result<(), Fault> {
         let edition = self.0.edition.get();
-        let kept = Kept {
-            title: self.0.title.borrow().clone(),
-            fields: self.0.fields.get_untracked(),
-            overtaken: self.0.overtaken.get_untracked(),
-        };
-        let data = serde_json::to_value(&kept).map_err(|error| Fault::Other(error.to_string()))?;
-        let draft = writes::Draft::new(clock::now(), data);
-        let bytes = draft.encode()?;
+        let kept = self.kept();
+        let (bytes, saved_at) = encode(&kept)?;
         let before = self.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
         let (key, shelf) = (&self.0.key, &self.0.shelf);
         let batch = Batch::strict()
             .expect(Space::Drafts, key.as_str(), before)
-            .put(Space::Drafts, key.as_str(), bytes.clone());
+            .put(Space::Drafts, key.as_str(), bytes.clone())
+            .delete(Space::Drafts, shelf.left_key(key));
         let written = Seen {
             bytes: Some(bytes.clone()),
             fields: kept.fields.clone(),
@@ -428,7 +449,7 @@ impl Draft {
         if self.0.edition.get() == edition {
             self.0.state.set(DraftState::Saved);
         }
-        shelf.is_written(key, kept.title, draft.saved_at);
+        shelf.is_written(key, kept.title, saved_at);
         Ok(())
     }
 }
@@ -460,7 +481,8 @@ impl Sending {
         let row = draft.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
         let batch = batch
             .expect(Space::Drafts, key.as_str(), row)
-            .delete(Space::Drafts, key.as_str());
+            .delete(Space::Drafts, key.as_str())
+            .delete(Space::Drafts, shelf.left_key(key));
         if let Err(fault) = shelf.store.commit(batch).await {
             if fault == Fault::Guard {
                 draft.look().await?;
