@@ -2,6 +2,7 @@
 
 mod access;
 mod attachments;
+mod forms;
 mod harness;
 mod look;
 mod offline;
