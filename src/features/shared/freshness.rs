@@ -144,16 +144,12 @@ mod tests {
             ..Status::default()
         };
         assert_eq!(judge(true, &cut), Connection::Unreachable);
-        assert_eq!(
-            judge(
-                true,
-                &Status {
-                    pulling: true,
-                    ..cut.clone()
-                }
-            ),
-            Connection::Good
-        );
+        // That it is being asked again is no answer yet.
+        let asking = Status {
+            pulling: true,
+            ..cut.clone()
+        };
+        assert_eq!(judge(true, &asking), Connection::Unreachable);
         assert_eq!(
             judge(
                 true,
