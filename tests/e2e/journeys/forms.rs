@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use hyper::Method;
-use rapport_e2e::api::text;
 use rapport_e2e::journey::{Failure, Stage};
 use rapport_e2e::page::{Page, Role};
 use rapport_e2e::proxy::{Canned, Fault, on};
