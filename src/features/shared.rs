@@ -2,6 +2,7 @@
 //! stands.
 
 mod banners;
+mod discard_draft;
 pub mod draft_key;
 mod draft_mark;
 pub mod explain;
@@ -22,6 +23,7 @@ mod ticket_row;
 pub mod words;
 
 pub use banners::Banners;
+pub use discard_draft::DiscardDraft;
 pub use draft_key::DraftKey;
 pub use draft_mark::{DraftMark, OvertakenNote};
 pub use fault_note::FaultNote;

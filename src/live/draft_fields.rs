@@ -68,6 +68,15 @@ pub(super) fn merge(base: &DraftValue, mine: &DraftValue, theirs: &DraftValue) -
     merged.collect()
 }
 
+/// `more` below what stands there already.
+pub(super) fn below(present: &str, more: &str) -> String {
+    match (present.trim().is_empty(), more.trim().is_empty()) {
+        (true, _) => more.to_owned(),
+        (false, true) => present.to_owned(),
+        (false, false) => format!("{present}\n\n{more}"),
+    }
+}
+
 fn both(mine: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
     match (mine, theirs) {
         (Some(Value::String(mine)), Some(Value::String(theirs))) => {
@@ -241,5 +250,12 @@ mod tests {
         assert!(!merged.overtaken && merged.base.is_none());
         assert!(Kept::brought_home(None, left(true)).overtaken);
         assert!(!Kept::brought_home(None, left(false)).overtaken);
+    }
+
+    #[test]
+    fn words_come_below_what_stands_there() {
+        assert_eq!(below(" ", "new"), "new");
+        assert_eq!(below("old", "new"), "old\n\nnew");
+        assert_eq!(below("old", ""), "old");
     }
 }

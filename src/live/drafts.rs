@@ -3,7 +3,7 @@
 //! Every tab may write the same draft. A row is only ever written over the exact row that this tab
 //! has read or written before; when another tab was first, its text is taken in and both are kept.
 
-use crate::live::draft_fields::{Base, DraftValue, Kept, beyond, is_blank, merge};
+use crate::live::draft_fields::{Base, DraftValue, Kept, below, beyond, is_blank, merge};
 use crate::live::draft_shelf::{Row, Shelf, encode};
 use crate::live::task::durable;
 use crate::web::timer::{self, Timer};
@@ -155,11 +155,7 @@ impl Draft {
     pub async fn append(&self, field: &str, words: &str, title: &str) -> Result<(), Fault> {
         self.read().await?;
         let present = untrack(|| self.text(field));
-        let joined = if present.trim().is_empty() {
-            words.to_owned()
-        } else {
-            format!("{present}\n\n{words}")
-        };
+        let joined = below(&present, words);
         if self.0.title.borrow().trim().is_empty() {
             self.title(title);
         }

@@ -78,7 +78,7 @@ impl Portal {
             // Pages and log can be fetched again; what the user wrote is untouched by this.
             Err(Fault::Corrupt(what)) => {
                 log::error!("{what}; what can be fetched again is dropped");
-                rapport_store::writes::wipe(&store).await?;
+                store.drop_cache().await?;
                 Replica::open(store.clone()).await?
             }
             opened => opened?,

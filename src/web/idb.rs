@@ -21,7 +21,7 @@ use connection::{Connection, Ended};
 use deadline::Limits;
 use futures::channel::oneshot;
 use futures::future::poll_immediate;
-use rapport_store::{Batch, Fault, Read, Receipt, Rows, Store};
+use rapport_store::{Batch, Fault, Read, Receipt, Rows, Store, writes};
 use schema::Schema;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -71,6 +71,17 @@ impl IdbStore {
     /// Closes the connection; every use from now on is refused.
     pub fn close(&self) {
         self.0.connection.borrow().end(Ended::Closed);
+    }
+
+    /// Drops what can be fetched again; another context may write at the same moment, then it is tried
+    /// again. What the user wrote stays.
+    pub async fn drop_cache(&self) -> Result<(), Fault> {
+        loop {
+            match writes::wipe(self).await {
+                Err(Fault::Guard) => {}
+                settled => return settled.map(|_| ()),
+            }
+        }
     }
 
     /// The connection, opened again if the browser had closed it.

@@ -117,7 +117,7 @@ async fn drive(start: Start, connector: Rc<Connector>) -> Result<(), Fault> {
         match run(&start, &store, Rc::clone(&connector)).await {
             Err(Fault::Corrupt(what)) => {
                 log::error!("{what}; what can be fetched again is dropped");
-                dropped(&store).await?;
+                store.drop_cache().await?;
             }
             settled => return settled,
         }
@@ -160,17 +160,6 @@ async fn run(start: &Start, store: &IdbStore, connector: Rc<Connector>) -> Resul
     };
     let engine = Engine::new(connector, random::seed(), config);
     host.run(engine, inbox).await
-}
-
-/// Drops what can be fetched again; another context may write at the same moment, then it is tried
-/// again.
-async fn dropped(store: &IdbStore) -> Result<(), Fault> {
-    loop {
-        match writes::wipe(store).await {
-            Err(Fault::Guard) => {}
-            settled => return settled.map(|_| ()),
-        }
-    }
 }
 
 /// Takes a new generation; another context may do so at the same moment, then it is tried again.

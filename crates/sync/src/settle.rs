@@ -23,9 +23,6 @@ impl Engine {
         let Some(flight) = self.line.flight(sequence, op) else {
             return;
         };
-        if flight.arrived {
-            return self.acknowledge(row);
-        }
         if askable && look_ups < needed {
             if needed > 1 && !flight.settling {
                 // The backend may still be at it, and how long ago it was asked is not known.

@@ -1,12 +1,12 @@
 //! What the reader has begun and not sent: to go on with, or to give up.
 
-use crate::features::shared::{DraftKey, ago};
+use crate::features::shared::{DiscardDraft, DraftKey, ago};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{DraftInfo, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::each;
-use crate::ui::{Button, ButtonKind, ConfirmDialog};
+use crate::ui::{Button, ButtonKind};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -50,14 +50,7 @@ pub fn Drafts() -> impl IntoView {
                     }
                 })
         }}
-        <ConfirmDialog
-            title=move || t(Msg::draft_discard_title)
-            text=move || t(Msg::draft_discard_text)
-            confirm=move || t(Msg::discard_now)
-            cancel=move || t(Msg::keep_it)
-            open=asks
-            on_confirm=discard
-        />
+        <DiscardDraft open=asks on_confirm=discard/>
     }
 }
 

@@ -5,12 +5,14 @@ use super::extras::chosen_person;
 use super::filing::{FOR_WHOM, filing, is_blank};
 use super::sheet::{Sheet, reading};
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftMark, FaultNote, OvertakenNote, connection, sync_words};
+use crate::features::shared::{
+    DiscardDraft, DraftMark, FaultNote, OvertakenNote, connection, sync_words,
+};
 use crate::i18n::{Msg, t};
 use crate::live::{self, NewTicket, RecordSync, use_portal};
 use crate::paths;
 use crate::signals::memo;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, LinkButton, announce};
+use crate::ui::{Button, ButtonKind, LinkButton, announce};
 use crate::web::dom;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -220,13 +222,6 @@ pub fn Foot(
                     })
             }}
         </div>
-        <ConfirmDialog
-            title=move || t(Msg::draft_discard_title)
-            text=move || t(Msg::draft_discard_text)
-            confirm=move || t(Msg::discard_now)
-            cancel=move || t(Msg::keep_it)
-            open=asks
-            on_confirm=discard
-        />
+        <DiscardDraft open=asks on_confirm=discard/>
     }
 }

@@ -1,13 +1,14 @@
 //! Words whose place is gone: shown, to be copied, taken over into a new request, or given up.
 
-use crate::features::shared::DraftKey;
+use crate::features::shared::{DiscardDraft, DraftKey};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
-use crate::ui::{Button, ButtonKind, ConfirmDialog};
+use crate::ui::{Button, ButtonKind};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+use rapport_store::Fault;
 use serde_json::{Map, Value};
 
 /// The slots of subject and description in a request without a form.
@@ -30,37 +31,23 @@ fn texts(values: &Map<String, Value>) -> Vec<String> {
     found.into_iter().map(|(_, text)| text.to_owned()).collect()
 }
 
-/// `more` below what stands there already.
-fn below(present: &str, more: &str) -> String {
-    if present.trim().is_empty() {
-        more.to_owned()
-    } else {
-        format!("{present}\n\n{more}")
-    }
-}
-
-/// Puts the words into the request without a form, below what stands there already; whether they are
-/// on disk there.
-async fn take_over(general: Draft, words: Vec<String>) -> bool {
+/// Puts the words into the request without a form, below what stands there already: a first line is
+/// its subject where it has none.
+async fn take_over(general: &Draft, words: &[String]) -> Result<(), Fault> {
     let Some((first, rest)) = words.split_first() else {
-        return true;
+        return Ok(());
     };
-    let present = untrack(|| general.text(SUBJECT));
-    let (subject, words) = if present.trim().is_empty() && !first.contains('\n') {
-        (Some(first), rest)
+    let has_subject = !untrack(|| general.text(SUBJECT)).trim().is_empty();
+    let words = if has_subject || first.contains('\n') {
+        words
     } else {
-        (None, &words[..])
+        general.title(first.as_str());
+        general.set(SUBJECT, Value::from(first.as_str()));
+        rest
     };
-    general.title(subject.map_or(present, String::clone));
-    if let Some(subject) = subject {
-        general.set(SUBJECT, Value::from(subject.as_str()));
-    }
-    if !words.is_empty() {
-        let present = untrack(|| general.text(DESCRIPTION));
-        let joined = below(&present, &words.join("\n\n"));
-        general.set(DESCRIPTION, Value::from(joined));
-    }
-    general.flush().await.is_ok()
+    general
+        .append(DESCRIPTION, &words.join("\n\n"), first)
+        .await
 }
 
 /// The words of a draft that nothing else shows any more; nothing where there are none.
@@ -82,7 +69,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
         going.set(true);
         live::durable(async move {
             // Nothing is removed before its copy is stored.
-            if take_over(general, words).await {
+            if take_over(&general, &words).await.is_ok() {
                 taken.discard();
             }
             if going.try_set(false).is_none() {
@@ -118,14 +105,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
                     }
                 })
         }}
-        <ConfirmDialog
-            title=move || t(Msg::draft_discard_title)
-            text=move || t(Msg::draft_discard_text)
-            confirm=move || t(Msg::discard_now)
-            cancel=move || t(Msg::keep_it)
-            open=asks
-            on_confirm=discard
-        />
+        <DiscardDraft open=asks on_confirm=discard/>
     }
 }
 
@@ -144,11 +124,5 @@ mod tests {
         assert_eq!(texts(&values), ["VPN", "It drops."]);
         assert_eq!(texts(&json!({"description": "only words"})), ["only words"]);
         assert!(texts(&json!({"kind": "incident"})).is_empty());
-    }
-
-    #[test]
-    fn words_come_below_what_stands_there() {
-        assert_eq!(below(" ", "new"), "new");
-        assert_eq!(below("old", "new"), "old\n\nnew");
     }
 }

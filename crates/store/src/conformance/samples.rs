@@ -1,5 +1,6 @@
 //! Records for tests.
 
+use crate::OverlayRow;
 use rapport_domain::{
     Announcement, AnnouncementId, Answer, AnswerValue, Attachment, AttachmentId, Audience,
     ChangeId, Comment, CommentId, Customer, CustomerId, Edit, Entity, Field, FieldKind, FormId,
@@ -306,4 +307,12 @@ pub fn rename(number: u32, subject: &str) -> Intent {
 pub fn tickets(numbers: impl IntoIterator<Item = u32>, version: u32) -> Vec<Entity> {
     let entity = |number| Entity::Ticket(ticket(number, version));
     numbers.into_iter().map(entity).collect()
+}
+
+/// Rows of the overlay as a user's changes make them.
+#[must_use]
+pub fn overlay_rows() -> Vec<OverlayRow> {
+    [(1, create(1)), (2, say(2, 1)), (3, rename(1, "Mine"))]
+        .map(|(n, intent)| OverlayRow::new(op(n), intent))
+        .into()
 }
