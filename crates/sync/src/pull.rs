@@ -178,8 +178,8 @@ impl Pull {
     /// what it did not show.
     pub fn gone(&self, page: &Page) -> Vec<RecordKey> {
         let mut gone = page.gone.clone();
+        // What is stored is looked at only when the listing has ended.
         if let Some(listing) = &self.listing
-            && page.last
             && !listing.flawed
         {
             let unseen = |key: &&RecordKey| !listing.seen.contains(key);

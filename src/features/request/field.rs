@@ -302,6 +302,7 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
         <FilesField
             label=asked.label
             files
+            intake=asked.sheet.intake
             limits
             on_change
             hint=asked.hint

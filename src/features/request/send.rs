@@ -11,7 +11,7 @@ use crate::features::shared::{
 use crate::i18n::{Msg, t};
 use crate::live::{self, NewTicket, RecordSync, use_portal};
 use crate::paths;
-use crate::signals::memo;
+use crate::signals::{derived, memo};
 use crate::ui::{Button, ButtonKind, LinkButton, announce};
 use crate::web::dom;
 use leptos::prelude::*;
@@ -179,6 +179,7 @@ pub fn Foot(
 ) -> impl IntoView {
     let Going { busy, shown, fault } = going;
     let asks = RwSignal::new(false);
+    let intake = sheet.intake;
     let state = sheet.draft.state();
     let (draft, note) = (sheet.draft.clone(), sheet.draft.clone());
     // What is on its way is not a draft any more that could be given up.
@@ -197,7 +198,7 @@ pub fn Foot(
                 label=move || t(label)
                 kind=ButtonKind::Main
                 submit=true
-                busy
+                busy=derived(move || busy.get() || intake.waits())
                 icon="send"
             />
             {back

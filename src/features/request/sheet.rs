@@ -3,7 +3,7 @@
 use super::extras::{people, wrong_person};
 use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot, texts};
 use super::general_form::KIND;
-use crate::features::shared::explain;
+use crate::features::shared::{Intake, explain};
 use crate::i18n::{fmt, tag, text};
 use crate::live::{Draft, PickedFile, use_portal};
 use crate::signals::derived;
@@ -31,6 +31,8 @@ pub struct Sheet {
     pub free: bool,
     /// In whose name it can be filed.
     pub people: Memo<Vec<User>>,
+    /// The files that are being read.
+    pub intake: Intake,
     me: User,
     given: Signal<Values>,
     wrong: RwSignal<Vec<Invalid>>,
@@ -54,6 +56,7 @@ impl Sheet {
             key,
             free,
             people: people(),
+            intake: Intake::new(),
             me: use_portal().me(),
             given,
             wrong: RwSignal::new(Vec::new()),

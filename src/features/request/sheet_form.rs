@@ -29,7 +29,7 @@ pub fn SheetForm(
     back: Option<String>,
 ) -> impl IntoView {
     let Going { busy, shown, .. } = going;
-    let free = sheet.free;
+    let (free, intake) = (sheet.free, sheet.intake);
     let [summary, whom, kind, fields, priority, service] = [(); 6].map(|()| sheet.clone());
     view! {
         <form
@@ -37,7 +37,7 @@ pub fn SheetForm(
             novalidate=true
             on:submit=move |event| {
                 event.prevent_default();
-                send.run(());
+                intake.then(send);
             }
         >
             <ErrorSummary sheet=summary shown/>

@@ -1,5 +1,6 @@
 //! Files about to be sent: choosing, checking, listing, taking out.
 
+use crate::features::shared::Intake;
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live;
 use crate::live::PickedFile;
@@ -107,6 +108,8 @@ pub fn FilesField(
     label: Signal<String>,
     /// What was chosen.
     files: RwSignal<Vec<PickedFile>>,
+    /// What is being read.
+    intake: Intake,
     /// What is taken.
     #[prop(optional)]
     limits: Limits,
@@ -129,7 +132,7 @@ pub fn FilesField(
     let refusals = RwSignal::new(Vec::<String>::new());
     let accept = limits.accept.join(",");
     let max_size = limits.max_size;
-    let on_files = taking(limits, files, refusals, on_change);
+    let on_files = taking(limits, files, intake, refusals, on_change);
     let error = derived(move || {
         let own = refusals.with(|refusals| refusals.join(" "));
         if own.is_empty() { error.get() } else { own }
@@ -157,6 +160,8 @@ pub fn FilesField(
 pub fn AddFiles(
     /// What was chosen.
     files: RwSignal<Vec<PickedFile>>,
+    /// What is being read.
+    intake: Intake,
     /// What is taken.
     #[prop(optional)]
     limits: Limits,
@@ -166,7 +171,7 @@ pub fn AddFiles(
 ) -> impl IntoView {
     let refusals = RwSignal::new(Vec::<String>::new());
     let input = NodeRef::<leptos::html::Input>::new();
-    let on_files = taking(limits, files, refusals, on_change);
+    let on_files = taking(limits, files, intake, refusals, on_change);
     let change = move |_| {
         if let Some(element) = input.get_untracked() {
             on_files.run(element);
@@ -190,16 +195,18 @@ pub fn AddFiles(
 fn taking(
     limits: Limits,
     files: RwSignal<Vec<PickedFile>>,
+    intake: Intake,
     refusals: RwSignal<Vec<String>>,
     on_change: Callback<()>,
 ) -> Callback<FileInputElement> {
     Callback::new(move |input: FileInputElement| {
         let limits = limits.clone();
+        intake.begin();
         live::task(async move {
             let mut refused = Vec::new();
             for file in picked_files::chosen(&input) {
                 let Some(held) = files.try_with_untracked(|files| bytes_of(files)) else {
-                    return;
+                    return intake.end(false);
                 };
                 let name = file.name.clone();
                 if let Err(why) = limits.check(&name, &file.media_type, file.size, held) {
@@ -221,7 +228,9 @@ fn taking(
                 }
             }
             picked_files::clear(&input);
+            let all_taken = refused.is_empty();
             refusals.try_set(refused);
+            intake.end(all_taken);
         });
     })
 }

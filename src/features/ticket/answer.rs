@@ -5,8 +5,8 @@ use super::steps::{AnswerBox as Does, moved, steps};
 use super::{Known, of};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
-    AddFiles, DraftKey, DraftMark, FaultNote, LeftDraft, Limits, OvertakenNote, PickedFiles,
-    connection, lost_files, sync_words,
+    AddFiles, DraftKey, DraftMark, FaultNote, Intake, LeftDraft, Limits, OvertakenNote,
+    PickedFiles, connection, lost_files, sync_words,
 };
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::{self, Draft, DraftState, PickedFile, RecordSync, use_portal};
@@ -66,7 +66,7 @@ fn Closed(ticket: Known, does: Memo<Does>) -> impl IntoView {
 #[component]
 fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> impl IntoView {
     let portal = use_portal();
-    let files = RwSignal::new(Vec::<PickedFile>::new());
+    let (files, intake) = (RwSignal::new(Vec::<PickedFile>::new()), Intake::new());
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
     let empty = RwSignal::new(false);
     let connection = connection();
@@ -147,7 +147,7 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
             on:submit=move |event| {
                 event.prevent_default();
                 if !busy.get_untracked() && takes_words.get_untracked() {
-                    send.run(());
+                    intake.then(send);
                 }
             }
         >
@@ -163,7 +163,7 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
                 <AnswerText field draft title=derived(title) empty busy/>
                 <PickedFiles files on_change=remember/>
                 <div class="answer-foot">
-                    {takes_files.then(|| view! { <AddFiles files limits on_change=remember/> })}
+                    {takes_files.then(|| view! { <AddFiles files intake limits on_change=remember/> })}
                     <DraftMark state/>
                     {move || {
                         takes_words
@@ -174,7 +174,7 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
                                         label
                                         kind=ButtonKind::Main
                                         submit=true
-                                        busy
+                                        busy=derived(move || busy.get() || intake.waits())
                                         icon="send"
                                     />
                                 }

@@ -109,3 +109,40 @@ fn a_request_with_a_file_arrives_whole() -> Result<(), Failure> {
         Ok(())
     })
 }
+
+#[test]
+fn a_request_that_is_sent_while_its_file_is_being_read_takes_it_along() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let path = places::workspace().join("public/icons/icon-192.png");
+        page.go_to_form().await?;
+        page.fill_form("Stripes that came late").await?;
+
+        j.step("press send while the phone still reads the picture");
+        let hold = "const read = Blob.prototype.arrayBuffer; \
+            const go = new Promise((done) => { window.letItRead = done; }); \
+            Blob.prototype.arrayBuffer = function () { return go.then(() => read.call(this)); };";
+        page.run(hold, vec![]).await?;
+        let input = page.find(Role::File, "Pictures of the screen*").await?;
+        input.type_in(&path.display().to_string()).await?;
+        page.press("Send request").await?;
+        let button = page.find(Role::Button, "Send request*").await?;
+        ensure!(
+            button.attribute("aria-disabled").await?.as_deref() == Some("true"),
+            "nothing says that it is on its way"
+        );
+        page.run("window.letItRead()", vec![]).await?;
+
+        j.step("it goes with the request");
+        page.until_heading("Stripes that came late").await?;
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        let id = text(&anna.the_ticket("Stripes that came late").await?, "id")?;
+        wait::until("the picture on the server", || async {
+            let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
+            ensure!(list.len() == 1, "there are {}", list.len());
+            Ok(())
+        })
+        .await
+    })
+}

@@ -186,6 +186,25 @@ fn i31_what_was_only_looked_up_is_nothing_to_stand_on_unseen() {
 }
 
 #[test]
+fn i31_what_a_repetition_was_answered_is_nothing_to_stand_on_unseen() {
+    let mut bench = Bench::new(Backend::KeysOnly);
+    bench.submit(1, subject(1, Some("3"), "Printer", "Fire"));
+    bench.submit(2, subject(1, Some("3"), "Fire", "Flood"));
+    let (id, _) = bench.call();
+    bench.lose(id);
+    bench.pass_until_called(120_000);
+    let (id, _) = bench.call();
+    // The record as it is now: somebody else has changed more since the first copy arrived.
+    bench.answer(id, ok(200, &ticket_json(1, "5", "Fire")));
+    let (_, call) = bench.call();
+    assert_eq!(
+        header(&call, "If-Match"),
+        "\"3\"",
+        "the backend must notice"
+    );
+}
+
+#[test]
 fn i28_an_edit_of_a_ticket_that_is_gone_is_parked_and_makes_nothing() {
     let mut bench = Bench::new(Backend::Keys);
     bench.submit(1, subject(1, Some("3"), "Printer", "Fire"));

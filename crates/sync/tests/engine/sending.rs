@@ -331,7 +331,8 @@ fn an_older_reading_of_the_outbox_starts_nothing() {
     bench.submit(1, create(1));
     let before = bench.rows();
     let (id, _) = bench.call();
-    bench.lose(id);
+    // A trouble of this row alone: nothing but its own wait holds it back.
+    bench.answer(id, problem(500, "broken", &[]));
     let commits = bench.batches.len();
     bench.hear(Event::Outbox(before));
     bench.no_call();

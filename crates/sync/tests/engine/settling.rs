@@ -126,6 +126,21 @@ fn without_look_ups_a_key_makes_the_same_request_harmless() {
 }
 
 #[test]
+fn what_the_user_decides_meanwhile_is_not_overwritten() {
+    let mut bench = Bench::new(Backend::Ids);
+    bench.submit(1, create(1));
+    let (id, first) = bench.call();
+    bench.lose(id);
+    bench.pass_until_called(120_000);
+    let (id, _) = bench.call();
+    let again = actions::send_again(&bench.row()).unwrap();
+    bench.tab_silently(again).unwrap();
+    bench.answer(id, problem(404, "not-found", &[]));
+    bench.pass_until_called(120_000);
+    assert_eq!(bench.call().1, first, "sent, and not looked up once more");
+}
+
+#[test]
 fn i14_a_look_up_that_fails_is_tried_again_for_ever() {
     let mut bench = Bench::new(Backend::Keys);
     bench.submit(1, create(1));

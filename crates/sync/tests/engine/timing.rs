@@ -1,9 +1,10 @@
 //! Waits, spreads, floors and rates.
 
 use crate::bench::{Backend, Bench, busy, comment, create, op, portal, problem, profile};
+use futures::executor::block_on;
 use proptest::prelude::{Strategy, any, prop_assert, prop_oneof, proptest};
-use rapport_store::Memory;
-use rapport_sync::{Config, Event, NetFault};
+use rapport_store::{Memory, writes};
+use rapport_sync::{Config, Event, NetFault, snapshot};
 
 #[test]
 fn i18_the_line_drains_by_itself_after_the_connection_heals() {
@@ -40,6 +41,7 @@ fn i19_retry_after_is_a_floor_in_both_forms() {
     for (status, form, floor) in [
         (429, "90", 90_000),
         (503, "90", 90_000),
+        (500, "90", 90_000),
         (429, "Sun, 22 Nov 2026 09:14:01 GMT", 90_000),
     ] {
         let mut bench = Bench::new(Backend::KeysOnly);
@@ -121,6 +123,17 @@ fn a_background_start_is_a_reconnect_and_an_opened_app_is_not() {
     }
     assert!(waited > 20 * 1_000);
     let _ = waited;
+}
+
+#[test]
+fn what_is_told_before_the_start_counts_from_the_start_on() {
+    let mut bench = Bench::unstarted(Memory::new(), profile(Backend::Keys), Config::default(), 1);
+    let generation = block_on(writes::take_over(&bench.store)).unwrap();
+    let read = block_on(snapshot(&bench.store, generation)).unwrap();
+    // A tab saves something after the reading that the engine starts from.
+    bench.submit(1, create(1));
+    bench.hear(Event::Started(read));
+    bench.call();
 }
 
 #[test]

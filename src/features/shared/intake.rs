@@ -1,0 +1,110 @@
+//! Files on their way into a page: what is sent waits for them.
+
+use leptos::prelude::*;
+
+/// What is being read at present, and what waits for it.
+#[derive(Clone, Copy)]
+pub struct Intake {
+    under_way: RwSignal<u32>,
+    waiting: RwSignal<Option<Callback<()>>>,
+}
+
+impl Intake {
+    /// Nothing is being read.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            under_way: RwSignal::new(0),
+            waiting: RwSignal::new(None),
+        }
+    }
+
+    /// Does something now or, while files are being read, once they are: nothing is sent without a file
+    /// that was chosen for it. When one of them is refused it is not done at all: its reason stands
+    /// there now, and what to do without it is the user's decision.
+    pub fn then(self, what: Callback<()>) {
+        if self.under_way.get_untracked() == 0 {
+            what.run(());
+        } else {
+            self.waiting.set(Some(what));
+        }
+    }
+
+    /// Whether something waits, followed.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        self.waiting.with(Option::is_some)
+    }
+
+    /// Files were chosen.
+    pub(super) fn begin(self) {
+        self.under_way.try_update(|n| *n += 1);
+    }
+
+    /// They are listed, or one of them is refused.
+    pub(super) fn end(self, all_taken: bool) {
+        if !all_taken {
+            self.waiting.try_set(None);
+        }
+        let left = self.under_way.try_update(|n| {
+            *n = n.saturating_sub(1);
+            *n
+        });
+        if left == Some(0)
+            && let Some(Some(what)) = self.waiting.try_update(Option::take)
+        {
+            what.run(());
+        }
+    }
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counting() -> (RwSignal<u32>, Callback<()>) {
+        let done = RwSignal::new(0);
+        (done, Callback::new(move |()| done.update(|n| *n += 1)))
+    }
+
+    #[test]
+    fn what_is_sent_waits_for_every_file() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (intake, (done, send)) = (Intake::new(), counting());
+            intake.then(send);
+            assert_eq!(done.get(), 1, "nothing is being read");
+            intake.begin();
+            intake.begin();
+            intake.then(send);
+            intake.then(send);
+            intake.end(true);
+            assert!(done.get() == 1 && intake.waits());
+            intake.end(true);
+            assert_eq!(done.get(), 2, "once, however often it was pressed");
+            assert!(!intake.waits());
+        });
+    }
+
+    #[test]
+    fn nothing_is_sent_without_a_file_that_was_refused() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (intake, (done, send)) = (Intake::new(), counting());
+            intake.begin();
+            intake.begin();
+            intake.then(send);
+            intake.end(false);
+            intake.end(true);
+            assert!(done.get() == 0 && !intake.waits());
+            intake.then(send);
+            assert_eq!(done.get(), 1);
+        });
+    }
+}
