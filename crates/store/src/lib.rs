@@ -36,5 +36,5 @@ pub use memory::Memory;
 pub use memory::testing::{Loss, When};
 pub use overlay::{Local, OverlayRow};
 pub use query::{Filter, Order, Query, QueryResult, Shown};
-pub use replica::{Pace, Replica};
+pub use replica::Replica;
 pub use row::{Row, Scalar};

@@ -19,13 +19,8 @@ use crate::writes;
 use rapport_domain::{Entity, Kind, RecordKey, TicketId, Timestamp};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Called between pages while many are decoded, so that the caller can let others have their turn.
-pub type Pace = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
 /// How often a read is begun again because the store changed under it.
 const ATTEMPTS: u32 = 8;
@@ -35,7 +30,6 @@ pub struct Replica<S> {
     store: S,
     tables: Rc<RefCell<Tables>>,
     cache: Rc<RefCell<Cache>>,
-    pace: Option<Pace>,
 }
 
 impl<S: Clone> Clone for Replica<S> {
@@ -44,7 +38,6 @@ impl<S: Clone> Clone for Replica<S> {
             store: self.store.clone(),
             tables: Rc::clone(&self.tables),
             cache: Rc::clone(&self.cache),
-            pace: self.pace.clone(),
         }
     }
 }
@@ -62,19 +55,10 @@ impl<S: Store> Replica<S> {
     /// What the store says. After [`Fault::Corrupt`], [`writes::wipe`] makes it open again without
     /// touching what the user wrote.
     pub async fn open(store: S) -> Result<Self, Fault> {
-        Self::open_paced(store, None).await
-    }
-
-    /// Opens the tables and calls `pace` after each page that is decoded, then and later.
-    ///
-    /// # Errors
-    /// As of [`Self::open`].
-    pub async fn open_paced(store: S, pace: Option<Pace>) -> Result<Self, Fault> {
         let replica = Self {
             store,
             tables: Rc::default(),
             cache: Rc::default(),
-            pace,
         };
         replica.refresh().await?;
         replica.refresh_marks().await?;

@@ -132,9 +132,6 @@ impl<S: Store> Replica<S> {
                 },
             };
             pages.insert(page, rows.into_iter().map(Arc::new).collect());
-            if let Some(pace) = &self.pace {
-                pace().await;
-            }
         }
         let log = decode_log(&log)?;
         let base = tables::build(&pages, &log);
