@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Removes each guard of the engine in turn and tells whether a test misses it.
+"""Removes each guard of the engine and of the backend in turn and tells whether a test misses it.
 
-    crates/sync/tests/guards.py [--seeds N] [NAME…]
+    tests/guards.py [--seeds N] [--package rapport-sync|rapport-backend] [NAME…]
 
 Works on a copy of the workspace; the build goes to CARGO_TARGET_DIR or the copy's own target.
 Exits with 1 when a guard is removed and every test stays green, or when a guard is not found.
@@ -14,10 +14,10 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
 
 # name, file, what stands there, what is put in its place
-GUARDS = [
+SYNC = [
     ("row guard", "disk.rs",
      ".and(Batch::strict()).expect(\n            Space::Outbox,\n            row.sequence,\n            Some(row.bytes.clone()),\n        )",
      ".and(Batch::strict())"),
@@ -131,9 +131,95 @@ GUARDS = [
 ]
 
 
+BACKEND = [
+    ("sight of one record", "src/db/sight.rs",
+     "AND key IN (SELECT key FROM user_key WHERE user_id = ?))\"",
+     "AND ? IS NOT NULL)\""),
+    ("sight of lists", "src/db/sight.rs",
+     "AND key IN (SELECT key FROM user_key WHERE user_id = ?3)", "AND ?3 IS NOT NULL"),
+    ("keys of one's own customer only", "migrations/0002_rights.sql",
+     "k.class = 'org' AND k.scope = u.customer_id AND k.person = ''", "k.class = 'org'"),
+    ("a manager sees his customer's tickets, a user does not", "migrations/0002_rights.sql",
+     "WHERE u.role = 'customer_manager'\nUNION ALL",
+     "WHERE u.role IN ('customer_user', 'customer_manager')\nUNION ALL"),
+    ("staff is agents and administrators", "migrations/0002_rights.sql",
+     "WHERE u.role IN ('agent', 'administrator')\nUNION ALL\nSELECT u.id, k.id, k.scope\n"
+     "FROM user u JOIN sight_key k ON k.class = 'cust'",
+     "UNION ALL\nSELECT u.id, k.id, k.scope\nFROM user u JOIN sight_key k ON k.class = 'cust'"),
+    ("internal comments", "migrations/0002_rights.sql",
+     "WHERE c.internal = 0 OR v.class = 'staff';", ";"),
+    ("files of internal comments", "migrations/0002_rights.sql",
+     "WHERE coalesce(c.internal, 0) = 0 OR v.class = 'staff';", ";"),
+    ("a service's audience", "migrations/0002_rights.sql",
+     "FROM service s WHERE s.deleted = 0 AND json_array_length(s.body, '$.audience') = 0",
+     "FROM service s WHERE s.deleted = 0"),
+    ("how to reach a colleague", "migrations/0002_rights.sql",
+     "SELECT u.id, 'cust', u.customer_id, '', 1 FROM user u",
+     "SELECT u.id, 'cust', u.customer_id, '', 3 FROM user u"),
+    ("who may comment", "migrations/0002_rights.sql",
+     "OR (u.role = 'customer_manager' AND t.customer_id = u.customer_id)",
+     "OR u.role = 'customer_manager'"),
+    ("who may edit", "migrations/0002_rights.sql",
+     "WHERE u.role = 'administrator'\n   OR (u.role IN ('customer_user', 'customer_manager') "
+     "AND t.requester_id = u.id)", "WHERE 1"),
+    ("who may work", "migrations/0002_rights.sql",
+     "'work' FROM ticket t, user u WHERE u.role IN ('agent', 'administrator')",
+     "'work' FROM ticket t, user u"),
+    ("for whom one may file", "migrations/0002_rights.sql",
+     "SELECT 1 FROM assignment a WHERE a.user_id = u.id AND a.customer_id = r.customer_id",
+     "SELECT 1 FROM assignment a WHERE a.user_id = u.id"),
+    ("who may change the catalogue", "migrations/0002_rights.sql",
+     "FROM user u WHERE u.role = 'administrator';", "FROM user u;"),
+    ("a ticket that is not seen is not there", "src/ticket_rules/say.rs",
+     "if !sight::visible(&mut write.tx, viewer, Kind::Ticket, ticket_id).await? {", "if false {"),
+    ("internal words are for who works on it", "src/ticket_rules/say.rs",
+     "if wish.internal && !tickets::may(", "if false && !tickets::may("),
+    ("one id, one comment", "src/ticket_rules/say.rs",
+     "before.author_id == *viewer && before.content_hash == content_hash", "true"),
+    ("a key belongs to one request", "src/idempotency.rs",
+     "if row.get::<&[u8], _>(0) != fingerprint {", "if false {"),
+    ("a key is used once at a time", "src/idempotency.rs",
+     "set.insert(entry.clone()).then(|| Flight {",
+     "{ set.insert(entry.clone()); true }.then(|| Flight {"),
+    ("an answer is kept with its effect", "src/idempotency.rs",
+     "if let Some((key, fingerprint)) = &self.key {",
+     "if let Some((key, fingerprint)) = self.key.as_ref().filter(|_| false) {"),
+    ("the version must be named", "src/routes.rs",
+     "if !headers.contains_key(header::IF_MATCH) {",
+     "if !headers.contains_key(header::IF_MATCH) { return Ok(()); }\n    if false {"),
+    ("the version must be the present one", "src/routes.rs",
+     "if names_version(headers, &header::IF_MATCH, version, false) {", "if !version.is_empty() {"),
+    ("the fields a role may change", "src/ticket_rules/change.rs",
+     "if !refused.is_empty() {", "if false {"),
+    ("what is over is not reworded", "src/ticket_rules/change.rs",
+     "if over && !rights.work && reworded(&before, &after) {", "if false {"),
+    ("a cookie's token in a header", "src/auth.rs",
+     ".filter(|holder| holder.bearer == token.bearer)", ".filter(|_| true)"),
+    ("another site's request", "src/auth.rs",
+     "if !token.bearer && !parts.method.is_safe() {", "if false {"),
+    ("a cursor of this database", "src/cursor.rs",
+     "if digest(&[&identity.secret, bytes]).get(..SEAL)? != seal {", "if false && seal.is_empty() {"),
+    ("a cursor of this user", "src/feed.rs",
+     "if cursor.user != user || !same_history", "if !same_history"),
+    ("a cursor from before the backup", "src/feed.rs",
+     "Ok(known && cursor.total <= ended_with.unwrap_or(total))", "Ok(known)"),
+    ("what was lost is taken back", "src/feed.rs",
+     "(Position::Held { seen, .. }, false) => Position::Lost { seen, told: 0 },",
+     "(Position::Held { .. }, false) => continue,"),
+    ("told under one key only, and never under none", "src/feed.rs",
+     "(Position::Held { .. }, Some(lowest)) => lowest == key,",
+     "(Position::Held { .. }, Some(lowest)) => lowest > key,"),
+]
+
+PACKAGES = {
+    "rapport-sync": ("crates/sync/src", SYNC),
+    "rapport-backend": ("backend", BACKEND),
+}
+
+
 def copy(to):
     for name in ("Cargo.toml", "Cargo.lock", "clippy.toml", "rust-toolchain.toml", "crates",
-                 "profiles", "backend", "xtask", "tests", "src"):
+                 "profiles", "public", "backend", "xtask", "tests", "src"):
         source = os.path.join(ROOT, name)
         if os.path.isdir(source):
             ignore = shutil.ignore_patterns("target", "node_modules")
@@ -142,17 +228,17 @@ def copy(to):
             shutil.copy2(source, to)
 
 
-def test(to, seeds):
+def test(to, package, seeds):
     """The names of the tests that fail; None when it does not compile."""
     env = dict(os.environ, RAPPORT_SEEDS=str(seeds), RUST_BACKTRACE="0", PROPTEST_CASES="64")
     env.setdefault("CARGO_TARGET_DIR", os.path.join(to, "target"))
-    built = subprocess.run(["cargo", "test", "-q", "-p", "rapport-sync", "--no-run"],
+    built = subprocess.run(["cargo", "test", "-q", "-p", package, "--no-run"],
                            cwd=to, env=env, capture_output=True, text=True)
     if built.returncode:
         print(built.stderr[-1500:])
         return None
     try:
-        run = subprocess.run(["cargo", "test", "-q", "-p", "rapport-sync", "--no-fail-fast"],
+        run = subprocess.run(["cargo", "test", "-q", "-p", package, "--no-fail-fast"],
                              cwd=to, env=env, capture_output=True, text=True, timeout=1_200)
     except subprocess.TimeoutExpired:
         return ["(runs for ever)"]
@@ -167,12 +253,18 @@ def main():
         at = args.index("--seeds")
         seeds = int(args[at + 1])
         del args[at:at + 2]
-    chosen = [guard for guard in GUARDS if not args or guard[0] in args]
+    packages = list(PACKAGES)
+    if "--package" in args:
+        at = args.index("--package")
+        packages = [args[at + 1]]
+        del args[at:at + 2]
+    chosen = [(package, *guard) for package in packages for guard in PACKAGES[package][1]
+              if not args or guard[0] in args]
     missed = 0
     with tempfile.TemporaryDirectory() as to:
         copy(to)
-        for name, file, there, instead in chosen:
-            path = os.path.join(to, "crates/sync/src", file)
+        for package, name, file, there, instead in chosen:
+            path = os.path.join(to, PACKAGES[package][0], file)
             with open(path) as source:
                 whole = source.read()
             if there not in whole:
@@ -181,7 +273,7 @@ def main():
                 continue
             with open(path, "w") as source:
                 source.write(whole.replace(there, instead, 1))
-            failed = test(to, seeds)
+            failed = test(to, package, seeds)
             with open(path, "w") as source:
                 source.write(whole)
             if failed is None:
