@@ -156,9 +156,6 @@ BACKEND = [
     ("how to reach a colleague", "migrations/0002_rights.sql",
      "SELECT u.id, 'cust', u.customer_id, '', 1 FROM user u",
      "SELECT u.id, 'cust', u.customer_id, '', 3 FROM user u"),
-    ("who may comment", "migrations/0002_rights.sql",
-     "OR (u.role = 'customer_manager' AND t.customer_id = u.customer_id)",
-     "OR u.role = 'customer_manager'"),
     ("who may edit", "migrations/0002_rights.sql",
      "WHERE u.role = 'administrator'\n   OR (u.role IN ('customer_user', 'customer_manager') "
      "AND t.requester_id = u.id)", "WHERE 1"),

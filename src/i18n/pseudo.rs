@@ -13,7 +13,8 @@ pub fn right_to_left(english: &Catalogue) -> Catalogue {
 
 fn turned(text: &str) -> String {
     let padding = "·".repeat(text.chars().count() / 4);
-    let (mut out, mut rest) = (String::from("⟦"), text);
+    // The mark is the first strong sign, as a letter of such a script would be.
+    let (mut out, mut rest) = (String::from("\u{200f}⟦"), text);
     while let Some(open) = rest.find('{') {
         let (words, placeholder) = rest.split_at(open);
         let end = placeholder
@@ -46,8 +47,8 @@ mod tests {
         let turned = turned("See {count} tickets");
         assert_eq!(
             turned,
-            "⟦\u{202e}See \u{202c}{count}\u{202e} tickets\u{202c}····⟧"
+            "\u{200f}⟦\u{202e}See \u{202c}{count}\u{202e} tickets\u{202c}····⟧"
         );
-        assert_eq!(super::turned("{from}"), "⟦{from}·⟧");
+        assert_eq!(super::turned("{from}"), "\u{200f}⟦{from}·⟧");
     }
 }
