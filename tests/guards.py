@@ -236,7 +236,7 @@ def test(to, package, seeds):
         return None
     try:
         run = subprocess.run(["cargo", "test", "-q", "-p", package, "--no-fail-fast"],
-                             cwd=to, env=env, capture_output=True, text=True, timeout=1_200)
+                             cwd=to, env=env, capture_output=True, text=True, timeout=400)
     except subprocess.TimeoutExpired:
         return ["(runs for ever)"]
     failed = re.findall(r"^    ([a-z_0-9:]+)$", run.stdout, re.M)
