@@ -185,7 +185,7 @@ impl Portal {
     }
 
     /// Puts another intent in an item's place: a new operation with a key of its own. More `files` come
-    /// to its ticket in the same transaction.
+    /// to its ticket, and the `draft` it was written in goes, in the same transaction.
     ///
     /// # Errors
     /// As [`Portal::retry`].
@@ -194,14 +194,17 @@ impl Portal {
         op: OperationId,
         intent: Intent,
         files: Vec<PickedFile>,
+        draft: &str,
     ) -> Result<(), NotNow> {
+        let busy = self.begin(Some(draft))?;
         let (new, now) = (random::new_operation(), clock::now());
         let mut more = self.saying();
         more.attach(self, files, intent.ticket(), None)?;
-        self.with_item(op, |rows, row| {
+        let batch = self.on_item(op, |rows, row| {
             Ok(actions::edit(rows, row, new, intent, now)?.and(more.batch))
-        })
-        .await
+        })?;
+        let changed = self.submit(batch, busy).await;
+        self.settled(changed).await
     }
 
     /// Settles a conflict in favour of what the user wrote.
@@ -220,8 +223,11 @@ impl Portal {
     /// As [`Portal::retry`].
     pub async fn take_theirs(&self, op: OperationId) -> Result<(), NotNow> {
         let (new, now) = (random::new_operation(), clock::now());
-        self.with_item(op, |rows, row| actions::take_theirs(rows, row, new, now))
-            .await
+        let me = Some(self.me().id);
+        self.with_item(op, |rows, row| {
+            actions::take_theirs(rows, row, new, now, me)
+        })
+        .await
     }
 
     /// Everything unsent as a JSON document. Works with the engine stopped.
@@ -331,10 +337,13 @@ impl Portal {
         let Some((_, draft)) = &busy.draft else {
             return self.commit(batch).await;
         };
-        draft.submit(batch).await?;
-        self.hint(&Hint::Outbox);
-        self.refresh().await;
-        Ok(())
+        let submitted = draft.submit(batch).await;
+        // Also when it is not known whether it was written.
+        if !matches!(submitted, Err(Fault::Guard)) {
+            self.hint(&Hint::Outbox);
+            self.refresh().await;
+        }
+        submitted
     }
 
     async fn with_item(
@@ -342,12 +351,23 @@ impl Portal {
         op: OperationId,
         change: impl FnOnce(&[OutboxRow], &OutboxRow) -> Result<Batch, NotNow>,
     ) -> Result<(), NotNow> {
+        let batch = self.on_item(op, change)?;
+        let changed = self.commit(batch).await;
+        self.settled(changed).await
+    }
+
+    /// What is to be written for an item that is still there.
+    fn on_item(
+        &self,
+        op: OperationId,
+        change: impl FnOnce(&[OutboxRow], &OutboxRow) -> Result<Batch, NotNow>,
+    ) -> Result<Batch, NotNow> {
         let rows = self.outbox.get_untracked();
-        let row = rows
-            .iter()
-            .find(|row| row.item.op == op)
-            .ok_or(Fault::Guard)?;
-        let changed = self.commit(change(&rows, row)?).await;
+        let row = rows.iter().find(|row| row.item.op == op);
+        change(&rows, row.ok_or(Fault::Guard)?)
+    }
+
+    async fn settled(&self, changed: Result<(), Fault>) -> Result<(), NotNow> {
         if changed == Err(Fault::Guard) {
             // Somebody was first: show what the item has become.
             self.refresh().await;

@@ -255,7 +255,8 @@ impl Draft {
     /// Takes in what is on disk. What cannot be read is told by the state, and is not written over.
     pub(super) async fn take_in(&self) {
         if let Err(fault) = self.read().await {
-            let is_known = self.0.seen.borrow().is_some();
+            // A writing that was not told to be done may be on disk: then that is what stands there.
+            let is_known = self.0.seen.borrow().is_some() && self.0.tried.borrow().is_none();
             if is_known {
                 log::warn!("draft not looked at again: {fault}");
             } else {

@@ -159,10 +159,8 @@ impl AppState {
             .ok()
             .and_then(|connector| connector.sign_out());
         let Some(call) = call else { return };
-        if fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS)
-            .await
-            .is_ok()
-        {
+        let reply = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
+        if reply.is_ok_and(|reply| has_ended(&reply)) {
             storage::set_setting(OWED, "");
         }
     }
@@ -344,6 +342,14 @@ fn may_forget(only_here: &Result<OnlyHere, Fault>) -> bool {
     only_here.as_ref().is_ok_and(|here| here.is_empty())
 }
 
+/// Whether the backend has ended the session, or says that there is none. What stands between may
+/// answer as well: a proxy before a backend that is down, a page that wants its own sign-in.
+fn has_ended(reply: &HttpReply) -> bool {
+    let kind = reply.header("content-type").unwrap_or_default();
+    let is_page = kind.trim_start().starts_with("text/html");
+    reply.status == 401 || ((200..300).contains(&reply.status) && !is_page)
+}
+
 impl Portal {
     /// What of the user's own is on this device alone, by the store: other tabs write as well, and
     /// what this build cannot read counts too.
@@ -375,7 +381,8 @@ impl Portal {
         if let Some(call) = self.connector.sign_out() {
             // Without a network it is owed, and made up for at the next start.
             let reply = fetch::send(&self.base, &call, Bytes::Empty, SESSION_MS).await;
-            storage::set_setting(OWED, if reply.is_ok() { "" } else { "1" });
+            let is_done = reply.is_ok_and(|reply| has_ended(&reply));
+            storage::set_setting(OWED, if is_done { "" } else { "1" });
         }
         self.hint(&Hint::Session);
         // Asked at the very end: another tab may have written until now.
@@ -392,6 +399,20 @@ impl Portal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_has_ended_when_the_backend_says_so_and_nobody_else() {
+        let reply = |status, kind: &str| HttpReply {
+            status,
+            headers: vec![("content-type".into(), kind.into())],
+            body: Vec::new(),
+        };
+        assert!(has_ended(&reply(204, "")));
+        assert!(has_ended(&reply(401, "application/problem+json")));
+        assert!(!has_ended(&reply(200, "text/html; charset=utf-8")));
+        assert!(!has_ended(&reply(503, "text/html")));
+        assert!(!has_ended(&reply(403, "application/problem+json")));
+    }
 
     #[test]
     fn data_is_removed_only_when_nothing_is_known_to_be_here_alone() {

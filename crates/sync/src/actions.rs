@@ -7,7 +7,7 @@ use crate::note;
 use crate::outbox::{OutboxItem, OutboxRow, Parked, State};
 use rapport_domain::{
     Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState,
-    Timestamp, Urgency,
+    Timestamp, Urgency, UserId,
 };
 use rapport_store::{Batch, Fault, Space, writes};
 use serde_json::{Value, json};
@@ -136,14 +136,26 @@ pub fn edit(
         after: row.item.after.clone(),
         ..OutboxItem::new(op, intent, said_at)
     };
-    let mut batch = replace(row, &next)?
+    let batch = replace(row, &next)?
         .delete(Space::Overlay, old.to_string())
         .and(writes::put_overlay(op, &next.intent)?);
+    wait_instead(rows, old, Some(op), batch)
+}
+
+/// Lets what waited for `old` wait for `new`, or no longer.
+fn wait_instead(
+    rows: &[OutboxRow],
+    old: OperationId,
+    new: Option<OperationId>,
+    mut batch: Batch,
+) -> Result<Batch, NotNow> {
     for dependent in rows.iter().filter(|other| other.item.after.contains(&old)) {
         let mut item = dependent.item.clone();
-        for edge in item.after.iter_mut().filter(|edge| **edge == old) {
-            *edge = op;
-        }
+        item.after = item
+            .after
+            .into_iter()
+            .filter_map(|edge| if edge == old { new } else { Some(edge) })
+            .collect();
         batch = batch.and(replace(dependent, &item)?);
     }
     Ok(batch)
@@ -173,7 +185,8 @@ pub fn keep_mine(
 }
 
 /// Answers a conflict with “take theirs”: only the fields that do not collide are still wanted, and
-/// without any the item goes.
+/// without any the item goes. What was to follow it, such as words and files, is sent all the same.
+/// `me` is who gave the reason that is still to be said.
 ///
 /// # Errors
 /// [`NotNow::NotForThis`] when there is no conflict.
@@ -182,6 +195,7 @@ pub fn take_theirs(
     row: &OutboxRow,
     op: OperationId,
     said_at: Timestamp,
+    me: Option<UserId>,
 ) -> Result<Batch, NotNow> {
     let (mut intent, fields, version) = conflict(row)?;
     let mut nothing_left = false;
@@ -196,13 +210,17 @@ pub fn take_theirs(
             drop_field(edit, &field.field);
         }
         nothing_left = edit.is_empty();
-        said = note::as_comment(&row.item, *ticket, edit, None);
+        said = note::as_comment(&row.item, *ticket, edit, me);
         *base_version = version;
     }
     if nothing_left {
         return match said {
             Some(said) => self::edit(rows, row, op, said, said_at),
-            None => Ok(discard(rows, row)),
+            None => {
+                let old = row.item.op;
+                let gone = writes::discard(old, row.sequence, row.bytes.clone(), &row.item.intent);
+                wait_instead(rows, old, None, gone)
+            }
         };
     }
     self::edit(rows, row, op, intent, said_at)

@@ -158,11 +158,12 @@ impl Engine {
             _ => None,
         });
         match current {
-            Some(now) if edit.merge(&now) == Merge::AlreadyThere => {
-                self.accept(row, written, call, true);
-            }
+            // No copy of it has arrived.
             Some(now) if row.item.state == State::Queued || self.is_outdated(row) => {
                 self.merge(row, Entity::Ticket(now), call);
+            }
+            Some(now) if edit.merge(&now) == Merge::AlreadyThere => {
+                self.accept(row, written, call, true);
             }
             _ => self.absent(row),
         }

@@ -130,11 +130,10 @@ fn saver(sheet: &Sheet, op: OperationId, ticket: Ticket, going: Going) -> Callba
             ticket: rewritten(&ticket, filed, &values, requester),
         };
         let files = sheet.all_files();
-        let (portal, draft, navigate) = (portal.clone(), sheet.draft.clone(), navigate.clone());
+        let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            match portal.replace(op, intent, files).await {
+            match portal.replace(op, intent, files, &key).await {
                 Ok(()) => {
-                    draft.discard();
                     say(Msg::ticket_saved);
                     if begun.done() {
                         navigate(&paths::unsent(), paths::go());

@@ -191,7 +191,7 @@ pub fn Foot(
         }
     });
     view! {
-        <OvertakenNote draft=note/>
+        <OvertakenNote draft=note on_discard=discard/>
         <FaultNote fault/>
         <div class="head form-foot">
             <Button

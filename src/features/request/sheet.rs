@@ -129,6 +129,7 @@ impl Sheet {
     /// Empties the form: what was typed, what was picked, what is wrong.
     pub fn discard(&self) {
         self.draft.discard();
+        self.intake.give_up();
         let all = self
             .files
             .with_value(|files| files.values().cloned().collect::<Vec<_>>());

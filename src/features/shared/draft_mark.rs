@@ -1,6 +1,7 @@
 //! How what is being typed stands, beside the button that sends it: whether it is on disk, and whether
 //! it was sent already.
 
+use crate::features::shared::DiscardDraft;
 use crate::i18n::{Msg, t};
 use crate::live::{Draft, DraftState};
 use crate::signals::{derived, memo};
@@ -34,11 +35,17 @@ pub fn DraftMark(
 pub fn OvertakenNote(
     /// The draft.
     draft: Draft,
+    /// What else is given up with it.
+    #[prop(optional)]
+    on_discard: Option<Callback<()>>,
 ) -> impl IntoView {
     let overtaken = draft.overtaken();
+    let asks = RwSignal::new(false);
+    let discarded = draft.clone();
+    let discard = on_discard.unwrap_or_else(|| Callback::new(move |()| discarded.discard()));
     let shows = memo(move || overtaken.get());
-    move || {
-        let (adopted, discarded) = (draft.clone(), draft.clone());
+    let note = move || {
+        let adopted = draft.clone();
         shows.get().then(|| {
             view! {
                 <Note
@@ -52,12 +59,16 @@ pub fn OvertakenNote(
                         on_press=Callback::new(move |()| adopted.adopt())
                     />
                     <Button
-                        label=move || t(Msg::discard_now)
-                        on_press=Callback::new(move |()| discarded.discard())
+                        label=move || t(Msg::draft_discard)
+                        on_press=Callback::new(move |()| asks.set(true))
                         kind=ButtonKind::Plain
                     />
                 </Note>
             }
         })
+    };
+    view! {
+        {note}
+        <DiscardDraft open=asks on_confirm=discard/>
     }
 }

@@ -201,7 +201,7 @@ fn taking(
 ) -> Callback<FileInputElement> {
     Callback::new(move |input: FileInputElement| {
         let limits = limits.clone();
-        intake.begin();
+        let wanted = intake.begin();
         live::task(async move {
             let mut refused = Vec::new();
             for file in picked_files::chosen(&input) {
@@ -213,7 +213,12 @@ fn taking(
                     refused.push(untrack(|| limits.explain(&name, &why)));
                     continue;
                 }
-                match file.read().await {
+                let read = file.read().await;
+                if !wanted() {
+                    picked_files::clear(&input);
+                    return intake.end(false);
+                }
+                match read {
                     Ok(read) => {
                         files.try_update(|files| files.push(read));
                     }
@@ -223,7 +228,7 @@ fn taking(
                         continue;
                     }
                 }
-                if files.try_get_untracked().is_some() {
+                if files.try_with_untracked(|_| ()).is_some() {
                     on_change.run(());
                 }
             }

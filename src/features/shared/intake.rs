@@ -6,6 +6,8 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Intake {
     under_way: RwSignal<u32>,
+    /// How often everything was given up.
+    given_up: RwSignal<u32>,
     waiting: RwSignal<Option<Callback<()>>>,
 }
 
@@ -15,6 +17,7 @@ impl Intake {
     pub fn new() -> Self {
         Self {
             under_way: RwSignal::new(0),
+            given_up: RwSignal::new(0),
             waiting: RwSignal::new(None),
         }
     }
@@ -36,9 +39,17 @@ impl Intake {
         self.waiting.with(Option::is_some)
     }
 
-    /// Files were chosen.
-    pub(super) fn begin(self) {
+    /// Gives everything up: what waits is not done, and what is being read is not wanted any more.
+    pub fn give_up(self) {
+        self.waiting.set(None);
+        self.given_up.update(|n| *n += 1);
+    }
+
+    /// Files were chosen. Tells whether they are still wanted when they have been read.
+    pub(super) fn begin(self) -> impl Fn() -> bool {
+        let before = self.given_up.try_get_untracked();
         self.under_way.try_update(|n| *n += 1);
+        move || before.is_some() && self.given_up.try_get_untracked() == before
     }
 
     /// They are listed, or one of them is refused.
@@ -80,8 +91,8 @@ mod tests {
             let (intake, (done, send)) = (Intake::new(), counting());
             intake.then(send);
             assert_eq!(done.get(), 1, "nothing is being read");
-            intake.begin();
-            intake.begin();
+            let _ = intake.begin();
+            let _ = intake.begin();
             intake.then(send);
             intake.then(send);
             intake.end(true);
@@ -93,12 +104,27 @@ mod tests {
     }
 
     #[test]
+    fn what_was_given_up_is_not_sent_and_takes_no_file() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (intake, (done, send)) = (Intake::new(), counting());
+            let wanted = intake.begin();
+            intake.then(send);
+            assert!(wanted());
+            intake.give_up();
+            assert!(!wanted() && !intake.waits());
+            intake.end(true);
+            assert_eq!(done.get(), 0);
+        });
+    }
+
+    #[test]
     fn nothing_is_sent_without_a_file_that_was_refused() {
         let owner = Owner::new();
         owner.with(|| {
             let (intake, (done, send)) = (Intake::new(), counting());
-            intake.begin();
-            intake.begin();
+            let _ = intake.begin();
+            let _ = intake.begin();
             intake.then(send);
             intake.end(false);
             intake.end(true);

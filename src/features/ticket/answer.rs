@@ -161,7 +161,10 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
             <OvertakenNote draft=note/>
             <div class="box">
                 <AnswerText field draft title=derived(title) empty busy/>
-                <PickedFiles files on_change=remember/>
+                // What is being sent is told from what is added meanwhile by its place in the list.
+                <div inert=move || busy.get()>
+                    <PickedFiles files on_change=remember/>
+                </div>
                 <div class="answer-foot">
                     {takes_files.then(|| view! { <AddFiles files intake limits on_change=remember/> })}
                     <DraftMark state/>

@@ -10,11 +10,14 @@ use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField, TextField};
 use leptos::prelude::*;
 use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
-use rapport_domain::{Invalid, TicketId};
-use serde_json::Value;
+use rapport_domain::{Invalid, Ticket, TicketId};
+use serde_json::{Value, json};
 
 const SUBJECT: &str = "subject";
 const DESCRIPTION: &str = "description";
+const VERSION: &str = "version";
+/// Where a draft keeps the ticket as it was when the rewording began.
+const SEEN: &str = "seen";
 
 /// Asks for new words, and changes the ticket to them.
 #[component]
@@ -25,6 +28,23 @@ pub fn RewordDialog(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl I
             <RewordForm id ticket open/>
         </Dialog>
     }
+}
+
+/// What a draft keeps of the ticket at its first change.
+fn seen(ticket: &Ticket) -> Value {
+    json!({ SUBJECT: ticket.subject, DESCRIPTION: ticket.description, VERSION: ticket.stamp.version })
+}
+
+/// The ticket with the wording that the user had before him when he began.
+fn as_seen(mut ticket: Ticket, seen: Option<Value>) -> Ticket {
+    let Some(seen) = seen else { return ticket };
+    let text = |field: &str| seen.get(field)?.as_str().map(str::to_owned);
+    if let (Some(subject), Some(description)) = (text(SUBJECT), text(DESCRIPTION)) {
+        ticket.subject = subject;
+        ticket.description = description;
+        ticket.stamp.version = text(VERSION);
+    }
+    ticket
 }
 
 /// What is wrong with the words.
@@ -61,10 +81,13 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
     };
     let on = |field: &'static str, draft: Draft| {
         Callback::new(move |text: String| {
-            draft.title(
-                ticket
-                    .with_untracked(|t| t.as_ref().map(|t| t.subject.clone()).unwrap_or_default()),
-            );
+            let Some(now) = ticket.get_untracked() else {
+                return;
+            };
+            draft.title(now.subject.clone());
+            if untrack(|| draft.value(SEEN)).is_none() {
+                draft.set(SEEN, seen(&now));
+            }
             draft.set(field, Value::from(text));
         })
     };
@@ -80,7 +103,20 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         if !found.is_empty() {
             return;
         }
-        let edit = reworded(&ticket, &subject, &description);
+        // Another wording that came meanwhile was not seen: the server is to notice, and to ask.
+        let ticket = as_seen(ticket, untrack(|| draft.value(SEEN)));
+        let typed = |field: &str| untrack(|| draft.value(field)).is_some();
+        let subject = if typed(SUBJECT) {
+            &subject
+        } else {
+            &ticket.subject
+        };
+        let description = if typed(DESCRIPTION) {
+            &description
+        } else {
+            &ticket.description
+        };
+        let edit = reworded(&ticket, subject, description);
         busy.set(true);
         let (portal, draft) = (portal.clone(), draft.clone());
         live::durable(async move {

@@ -239,11 +239,11 @@ fn EditForm(op: OperationId, intent: Intent, busy: RwSignal<bool>) -> impl IntoV
             return;
         }
         busy.set(true);
-        let (portal, navigate, draft) = (portal.clone(), navigate.clone(), draft.clone());
+        let (portal, navigate) = (portal.clone(), navigate.clone());
         live::durable(async move {
-            match portal.replace(op, intent, Vec::new()).await {
+            let key = DraftKey::Unsent(op).to_string();
+            match portal.replace(op, intent, Vec::new(), &key).await {
                 Ok(()) => {
-                    draft.discard();
                     say(Msg::ticket_saved);
                     // Whoever has gone elsewhere meanwhile stays there.
                     if busy.try_get_untracked().is_some() {

@@ -123,6 +123,35 @@ fn changes_of_the_same_field_become_a_question_with_both_texts() -> Result<(), F
 }
 
 #[test]
+fn what_comes_while_a_wording_is_being_changed_is_not_overwritten_unseen() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let (page, id) = open_ticket(j).await?;
+        j.step("the subject is changed elsewhere while it is being reworded here");
+        page.press("Edit subject and description").await?;
+        page.fill("Subject", "My subject").await?;
+        let anna = j.backend.as_user("anna").await?;
+        anna.change(&id, &json!({"subject": "Their subject"}))
+            .await?;
+        page.until_sees("Their subject").await?;
+        page.until_field_is("Subject", "My subject").await?;
+        page.press("Save").await?;
+        j.step("that is a question, and both are there");
+        page.go_to("Unsent").await?;
+        page.until_sees("Somebody else changed the same meanwhile")
+            .await?;
+        page.until_sees("My subject").await?;
+        page.until_sees("Their subject").await?;
+        let ticket = anna.get(&format!("/tickets/{id}")).await?;
+        ensure!(
+            ticket["subject"] == "Their subject",
+            "{}",
+            ticket["subject"]
+        );
+        Ok(())
+    })
+}
+
+#[test]
 fn subject_state_and_last_message_are_seen_on_a_phone_without_scrolling() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
         let (page, id) = open_ticket(j).await?;

@@ -1,14 +1,15 @@
 //! What a person does with the outbox.
 
 use crate::bench::{
-    Backend, Bench, attachment, comment, create, ok, op, problem, subject, ticket_json,
+    Backend, Bench, attachment, comment, comment_json, create, ok, op, problem, subject,
+    ticket_json,
 };
 use futures::executor::block_on;
 use rapport_domain::{AttachmentId, Intent, Timestamp};
 use rapport_store::writes::{self, Extra};
 use rapport_store::{Fault, Read, Space, Store};
 use rapport_sync::actions::NotNow;
-use rapport_sync::{Event, State, actions};
+use rapport_sync::{Event, OutboxItem, State, actions};
 
 fn parked(intent: Intent) -> Bench {
     let mut bench = Bench::new(Backend::Keys);
@@ -137,7 +138,7 @@ fn i31_both_answers_to_a_conflict() {
         let rows = bench.rows();
         let answer = match keep {
             true => actions::keep_mine(&rows, &rows[0], op(2), Timestamp(9)),
-            false => actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9)),
+            false => actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9), None),
         };
         bench.tab(answer.unwrap());
         if keep {
@@ -151,6 +152,28 @@ fn i31_both_answers_to_a_conflict() {
         bench.no_call();
         assert!(bench.rows().is_empty() && bench.overlay() == 0);
     }
+}
+
+#[test]
+fn taking_theirs_sends_what_was_said_after_it_all_the_same() {
+    let mut bench = Bench::new(Backend::Keys);
+    let first = bench.submit(1, subject(1, Some("3"), "Printer", "Fire"));
+    let words = OutboxItem {
+        after: vec![first],
+        ..actions::item(&bench.rows(), op(7), comment(1, 1), Timestamp(6))
+    };
+    bench.tab(actions::submit(&words, Extra::default()).unwrap());
+    let (id, _) = bench.call();
+    let current = ticket_json(1, "5", "Scanner");
+    bench.answer(id, problem(412, "stale", &[("current", current)]));
+    bench.no_call();
+    let rows = bench.rows();
+    bench.tab(actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9), None).unwrap());
+    bench.pass_until_called(10_000);
+    let (id, call) = bench.call();
+    assert!(call.url.ends_with("/comments"), "{}", call.url);
+    bench.answer(id, ok(201, &comment_json(1, 1, "1")));
+    assert!(bench.rows().is_empty());
 }
 
 #[test]
@@ -168,7 +191,7 @@ fn taking_theirs_keeps_what_does_not_collide() {
     let current = ticket_json(1, "5", "Scanner");
     bench.answer(id, problem(412, "stale", &[("current", current)]));
     let rows = bench.rows();
-    bench.tab(actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9)).unwrap());
+    bench.tab(actions::take_theirs(&rows, &rows[0], op(2), Timestamp(9), None).unwrap());
     let (_, call) = bench.call();
     assert_eq!(
         format!("{:?}", call.body),

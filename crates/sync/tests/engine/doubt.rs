@@ -181,6 +181,25 @@ fn the_reason_for_a_change_that_is_made_already_is_said_all_the_same() {
 }
 
 #[test]
+fn the_reason_for_a_change_that_was_never_sent_is_said_all_the_same() {
+    let mut bench = Bench::new(Backend::Keys);
+    // Written on top of an unsent edit: what it stands on is asked before it is sent.
+    let mut intent = reopens("It came back");
+    if let Intent::EditTicket { base_version, .. } = &mut intent {
+        *base_version = None;
+    }
+    bench.submit(1, intent);
+    let (id, call) = bench.call();
+    assert_eq!(call.method, Method::Get);
+    // Somebody else has made the same change.
+    bench.answer(id, ok(200, &ticket_json(1, "4", "Printer")));
+    bench.pass_until_called(10_000);
+    let (_, call) = bench.call();
+    assert!(call.url.ends_with("/comments"), "{}", call.url);
+    assert!(matches!(&call.body, Body::Text(text) if text.contains("It came back")));
+}
+
+#[test]
 fn a_reason_that_may_have_arrived_with_its_change_is_not_said_twice() {
     let mut bench = Bench::new(Backend::Keys);
     bench.submit(1, reopens("It came back"));

@@ -245,7 +245,7 @@ impl World {
                 why: Parked::Conflict { .. },
             } => match dice {
                 0..=4 => actions::keep_mine(rows, &row, op, now).ok(),
-                5..=7 => actions::take_theirs(rows, &row, op, now).ok(),
+                5..=7 => actions::take_theirs(rows, &row, op, now, None).ok(),
                 _ => Some(actions::discard(rows, &row)),
             },
             State::Parked { .. } | State::Queued => match dice {
