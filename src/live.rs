@@ -13,9 +13,10 @@ mod queries;
 pub mod session;
 pub mod settings;
 mod task;
+mod unreadable;
 
 pub use commands::NewTicket;
-pub use draft_fields::DraftValue;
+pub use draft_fields::{DraftValue, is_blank, texts};
 pub use draft_shelf::DraftInfo;
 pub use drafts::{Draft, DraftState};
 pub use portal::Portal;

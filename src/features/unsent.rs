@@ -8,6 +8,7 @@ mod export;
 mod item;
 mod item_words;
 mod rescue;
+mod unreadable;
 
 use crate::features::shared::{Heading, OfflineNote};
 use crate::i18n::{Msg, t, tn};
@@ -24,6 +25,7 @@ use rapport_domain::{Kind, OperationId, TicketId, TicketState};
 use rapport_store::columns::ticket;
 use rapport_store::{Filter, Query};
 use std::collections::HashMap;
+use unreadable::Unreadable;
 
 /// What a ticket is called, and where it stands, as far as this device knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,13 +94,16 @@ pub fn UnsentPage() -> impl IntoView {
     });
     let one = move |op: OperationId| view! { <ItemCard op by_op named/> }.into_any();
     let is_empty = memo(move || count.get() == 0);
+    let unreadable = use_portal().unreadable();
+    let has_any = memo(move || !is_empty.get() || unreadable.get() > 0);
     view! {
         <div class="page-top">
             <Heading title=move || t(Msg::unsent_title)/>
             <p class="quiet">{move || t(Msg::unsent_lead)}</p>
         </div>
+        <Unreadable/>
         {move || {
-            if is_empty.get() {
+            if !has_any.get() {
                 view! {
                     <EmptyState
                         title=move || t(Msg::unsent_none_title)
@@ -108,9 +113,19 @@ pub fn UnsentPage() -> impl IntoView {
                     .into_any()
             } else {
                 view! {
-                    <ul class="stack unsent" aria-label=move || tn(Msg::unsent_count, count.get())>
-                        {each(ops, |op| *op, one)}
-                    </ul>
+                    {move || {
+                        (!is_empty.get())
+                            .then(|| {
+                                view! {
+                                    <ul
+                                        class="stack unsent"
+                                        aria-label=move || tn(Msg::unsent_count, count.get())
+                                    >
+                                        {each(ops, |op| *op, one)}
+                                    </ul>
+                                }
+                            })
+                    }}
                     <ExportAll/>
                 }
                     .into_any()

@@ -470,4 +470,13 @@ messages! {
     sync_check_later,
     sync_check_later_long,
     why_check_later,
+    unsent_send_again,
+    why_outcome_unknown_title,
+    why_outcome_unknown_text,
+    unsent_unreadable,
+    unsent_unreadable_text,
+    files_awaited,
+    files_not_sent,
+    banner_update_files_title,
+    banner_update_files_text,
 }

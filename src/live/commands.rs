@@ -14,7 +14,7 @@ use rapport_domain::{
     Intent, Kind, OperationId, PersonRef, Priority, RecordKey, ServiceId, Stamp, Ticket,
     TicketEdit, TicketId, TicketKind, TicketState, Urgency,
 };
-use rapport_store::writes::{self, Extra};
+use rapport_store::writes;
 use rapport_store::{Batch, Fault};
 use rapport_sync::OutboxRow;
 use rapport_sync::actions::{self, NotNow};
@@ -167,14 +167,6 @@ impl Portal {
         self.with_item(op, |_, row| actions::retry(row)).await
     }
 
-    /// Sends an item again although it is not known whether it arrived.
-    ///
-    /// # Errors
-    /// As [`Portal::retry`].
-    pub async fn send_again(&self, op: OperationId) -> Result<(), NotNow> {
-        self.with_item(op, |_, row| actions::send_again(row)).await
-    }
-
     /// Gives an item up, with all that cannot be done without it.
     ///
     /// # Errors
@@ -228,16 +220,6 @@ impl Portal {
             actions::take_theirs(rows, row, new, now, me)
         })
         .await
-    }
-
-    /// Everything unsent as a JSON document. Works with the engine stopped.
-    ///
-    /// # Errors
-    /// What the store said.
-    pub async fn export(&self) -> Result<String, Fault> {
-        let rows = rapport_sync::read_outbox(&self.store).await?;
-        serde_json::to_string_pretty(&actions::export(&rows))
-            .map_err(|error| Fault::Other(error.to_string()))
     }
 
     /// Offers a file of a ticket: from this device when it is still unsent, else from the backend.
@@ -401,7 +383,7 @@ impl Saying {
         blobs: Vec<(AttachmentId, Vec<u8>)>,
     ) -> Result<(), Fault> {
         let item = actions::item(&self.rows, random::new_operation(), intent, clock::now());
-        let batch = actions::submit(&item, Extra { blobs, draft: None })?;
+        let batch = actions::submit(&item, blobs)?;
         self.batch = std::mem::take(&mut self.batch).and(batch);
         // Its place and its bytes are the store's to give; the next item only asks what it is.
         self.rows.push(OutboxRow {

@@ -68,8 +68,12 @@ pub(super) fn merge(base: &DraftValue, mine: &DraftValue, theirs: &DraftValue) -
     merged.collect()
 }
 
-/// `more` below what stands there already.
+/// `more` below what stands there already, unless that ends with it.
 pub(super) fn below(present: &str, more: &str) -> String {
+    let before = present.trim_end().strip_suffix(more.trim());
+    if before.is_some_and(|before| before.is_empty() || before.ends_with('\n')) {
+        return present.to_owned();
+    }
     match (present.trim().is_empty(), more.trim().is_empty()) {
         (true, _) => more.to_owned(),
         (false, true) => present.to_owned(),
@@ -123,8 +127,22 @@ pub(super) fn beyond(fields: &DraftValue, sent: &DraftValue) -> DraftValue {
         .collect()
 }
 
-/// Whether nothing stands in any field.
-pub(super) fn is_blank(fields: &DraftValue) -> bool {
+/// The texts of a field's value, for several choices and for names of files.
+#[must_use]
+pub fn texts(value: Option<&Value>) -> Vec<String> {
+    let Some(Value::Array(items)) = value else {
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether nothing stands in any field: that is no draft.
+#[must_use]
+pub fn is_blank(fields: &DraftValue) -> bool {
     fields.values().all(|value| match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
@@ -253,9 +271,20 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_of_any_kind_is_worth_keeping() {
+        let blank = json!({"text": " ", "files": [], "none": null});
+        assert!(is_blank(&fields(blank)));
+        for kept in [json!("a"), json!(false), json!(0), json!(["a"])] {
+            assert!(!is_blank(&fields(json!({"field": kept}))));
+        }
+    }
+
+    #[test]
     fn words_come_below_what_stands_there() {
         assert_eq!(below(" ", "new"), "new");
         assert_eq!(below("old", "new"), "old\n\nnew");
         assert_eq!(below("old", ""), "old");
+        assert_eq!(below(&below("old", "new"), "new"), "old\n\nnew");
+        assert_eq!(below("piano", "no"), "piano\n\nno");
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::live::draft_fields::Kept;
 use crate::live::drafts::{Draft, Sending};
-use crate::live::portal::{Portal, Tabs};
+use crate::live::portal::{Portal, Tabs, set_if_new};
 use crate::live::task::durable;
 use crate::web::channel::Hint;
 use crate::web::idb::IdbStore;
@@ -54,6 +54,18 @@ const AFTER_LEFT: &str = "left;";
 /// How often a reading gives way to another tab that writes at the same moment.
 const ATTEMPTS: usize = 5;
 
+/// The beginning of the keys of rows that could not be read where they stood.
+const PUT_ASIDE: &str = "unreadable:";
+
+/// A row of drafts that this build cannot read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UnreadableDraft {
+    /// Its key.
+    pub place: String,
+    /// The row as it is stored.
+    pub bytes: Vec<u8>,
+}
+
 /// The draft that a copy was left behind for.
 fn left_for(place: &str) -> Option<&str> {
     place
@@ -73,6 +85,7 @@ pub(super) fn encode(kept: &Kept) -> Result<(Vec<u8>, Timestamp), Fault> {
 pub(super) struct Shelf {
     pub store: IdbStore,
     list: ArcRwSignal<Vec<DraftInfo>>,
+    unreadable: ArcRwSignal<Vec<UnreadableDraft>>,
     tabs: Tabs,
     /// Tells this tab's copies from those of others.
     tag: String,
@@ -91,28 +104,14 @@ impl Shelf {
     }
 
     async fn read_once(&self, key: &str) -> Result<Option<Row>, Fault> {
-        let reads = [
-            Read::One(Space::Drafts, key.into()),
-            Read::Range {
-                space: Space::Drafts,
-                from: LEFT.into(),
-                to: Some(AFTER_LEFT.into()),
-                limit: None,
-            },
-        ];
+        let reads = [Read::One(Space::Drafts, key.into()), all_left()];
         let mut answers = self.store.read(&reads).await?.into_iter();
         let row = answers.next().into_iter().flatten().next();
         let row = match row {
             Some((_, bytes)) => self.decoded(key, bytes).await?,
             None => None,
         };
-        let left: Vec<(String, Vec<u8>)> = answers
-            .flatten()
-            .filter_map(|(place, bytes)| match place {
-                Key::Text(place) if left_for(&place) == Some(key) => Some((place, bytes)),
-                _ => None,
-            })
-            .collect();
+        let left: Vec<_> = left_of(key, answers.flatten()).collect();
         let row = if left.is_empty() {
             row
         } else {
@@ -138,19 +137,22 @@ impl Shelf {
     ) -> Result<Option<Row>, Fault> {
         let before = row.as_ref().map(|row| row.bytes.clone());
         let mut kept = row.map(|row| row.kept);
-        let mut batch = Batch::strict().expect(Space::Drafts, key, before);
+        let mut homed = Vec::new();
         for (place, bytes) in left {
             match Row::decode(&place, bytes) {
                 Ok(row) => {
                     kept = Some(Kept::brought_home(kept, row.kept));
-                    batch = batch.delete(Space::Drafts, place);
+                    homed.push(place);
                 }
                 Err(fault) => log::error!("{fault}"),
             }
         }
         let Some(kept) = kept else { return Ok(None) };
         let (bytes, saved_at) = encode(&kept)?;
-        batch = batch.put(Space::Drafts, key, bytes.clone());
+        let put = writes::put_draft(key, before, bytes.clone());
+        let batch = homed
+            .into_iter()
+            .fold(put, |batch, place| batch.delete(Space::Drafts, place));
         self.store.commit(batch).await?;
         Ok(Some(Row {
             bytes,
@@ -189,21 +191,30 @@ impl Shelf {
         match Row::decode(key, bytes.clone()) {
             Ok(row) => Ok(Some(row)),
             Err(fault) => {
-                log::error!("put aside: {fault}");
-                let aside = format!("unreadable:{key}:{}", clock::now().0);
-                let batch = Batch::strict()
-                    .expect(Space::Drafts, key, Some(bytes.clone()))
-                    .put(Space::Drafts, aside, bytes)
-                    .delete(Space::Drafts, key);
+                log::warn!("put aside: {fault}");
+                let place = format!("{PUT_ASIDE}{key}:{}", clock::now().0);
+                let batch = writes::end_draft(key, Some(bytes.clone())).put(
+                    Space::Drafts,
+                    place.as_str(),
+                    bytes.clone(),
+                );
                 self.store.commit(batch).await?;
+                let aside = UnreadableDraft { place, bytes };
+                self.unreadable.update(|unreadable| unreadable.push(aside));
                 Ok(None)
             }
         }
     }
 
-    /// Removes the row, whatever it is.
+    /// Removes the row, whatever it is, and every copy that was left behind for it: whoever discards
+    /// a draft does not want it back from another tab.
     pub async fn remove(&self, key: &str) -> Result<(), Fault> {
-        let batch = writes::delete_draft(key).delete(Space::Drafts, self.left_key(key));
+        let left = self.store.read(&[all_left()]).await?;
+        let places = left_of(key, left.into_iter().flatten()).map(|(place, _)| place);
+        let batch = Batch::strict()
+            .delete(Space::Drafts, key)
+            .delete(Space::Drafts, self.left_key(key));
+        let batch = places.fold(batch, |batch, place| batch.delete(Space::Drafts, place));
         self.store.commit(batch).await?;
         self.is_gone(key);
         Ok(())
@@ -248,23 +259,47 @@ impl Shelf {
     }
 }
 
-async fn read_all(store: &IdbStore) -> Result<Vec<DraftInfo>, Fault> {
-    let mut list: Vec<DraftInfo> = writes::drafts(store)
-        .await?
-        .into_iter()
-        .filter_map(|(key, draft)| {
-            let kept: Kept = serde_json::from_value(draft.data).ok()?;
-            Some(DraftInfo {
-                key: left_for(&key).map_or_else(|| key.clone(), str::to_owned),
-                title: kept.title,
-                saved_at: draft.saved_at,
-            })
-        })
-        .collect();
+/// Reads every copy that was left behind.
+fn all_left() -> Read {
+    Read::Range {
+        space: Space::Drafts,
+        from: LEFT.into(),
+        to: Some(AFTER_LEFT.into()),
+        limit: None,
+    }
+}
+
+/// The copies among `rows` that were left behind for that draft.
+fn left_of(
+    key: &str,
+    rows: impl Iterator<Item = (Key, Vec<u8>)>,
+) -> impl Iterator<Item = (String, Vec<u8>)> {
+    rows.filter_map(move |(place, bytes)| match place {
+        Key::Text(place) if left_for(&place) == Some(key) => Some((place, bytes)),
+        _ => None,
+    })
+}
+
+/// Everything that lies there.
+async fn read_all(store: &IdbStore) -> Result<(Vec<DraftInfo>, Vec<UnreadableDraft>), Fault> {
+    let (mut list, mut unreadable) = (Vec::new(), Vec::new());
+    let rows = store.read(&[Read::All(Space::Drafts)]).await?;
+    for (place, bytes) in rows.into_iter().flatten() {
+        let Key::Text(place) = place else { continue };
+        let row = Row::decode(&place, bytes.clone());
+        match row.ok().filter(|_| !place.starts_with(PUT_ASIDE)) {
+            Some(row) => list.push(DraftInfo {
+                key: left_for(&place).map_or_else(|| place.clone(), str::to_owned),
+                title: row.kept.title,
+                saved_at: row.saved_at,
+            }),
+            None => unreadable.push(UnreadableDraft { place, bytes }),
+        }
+    }
     list.sort_by_key(|info| std::cmp::Reverse(info.saved_at));
     let mut seen = BTreeSet::new();
     list.retain(|info| seen.insert(info.key.clone()));
-    Ok(list)
+    Ok((list, unreadable))
 }
 
 /// All drafts of the account in this tab.
@@ -279,9 +314,11 @@ struct Book {
 
 impl DraftBook {
     pub async fn load(store: &IdbStore, tabs: Tabs) -> Result<Self, Fault> {
+        let (list, unreadable) = read_all(store).await?;
         let shelf = Shelf {
             store: store.clone(),
-            list: ArcRwSignal::new(read_all(store).await?),
+            list: ArcRwSignal::new(list),
+            unreadable: ArcRwSignal::new(unreadable),
             tabs,
             tag: random::new_id().simple().to_string(),
         };
@@ -315,21 +352,25 @@ impl DraftBook {
 
     /// Looks at everything, as hints may have been missed.
     pub async fn catch_up(&self) {
-        let list = match read_all(&self.0.shelf.store).await {
-            Ok(list) => list,
+        let (list, unreadable) = match read_all(&self.0.shelf.store).await {
+            Ok(found) => found,
             Err(fault) => {
                 log::warn!("drafts not looked at: {fault}");
                 return;
             }
         };
-        if self.0.shelf.list.with_untracked(|before| *before != list) {
-            self.0.shelf.list.set(list.clone());
-        }
+        set_if_new(&self.0.shelf.list, list.clone());
+        set_if_new(&self.0.shelf.unreadable, unreadable);
         for (key, draft) in self.all() {
             if draft.has_something() || list.iter().any(|info| info.key == key) {
                 draft.take_in().await;
             }
         }
+    }
+
+    /// What this build cannot read.
+    pub fn unreadable(&self) -> ArcRwSignal<Vec<UnreadableDraft>> {
+        self.0.shelf.unreadable.clone()
     }
 
     fn opened(&self, key: &str) -> Option<Draft> {

@@ -9,7 +9,7 @@ use crate::live::task::durable;
 use crate::web::timer::{self, Timer};
 use futures::lock::Mutex;
 use leptos::prelude::*;
-use rapport_store::{Batch, Fault, Space, Store};
+use rapport_store::{Batch, Fault, Space, Store, writes};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -147,11 +147,12 @@ impl Draft {
         self.changed();
     }
 
-    /// Adds words after those that a field has on disk or on the screen, and saves them. A draft
-    /// without a title takes `title`.
+    /// Adds words after those that a field has on disk or on the screen, and saves them. Words that it
+    /// ends with already are not added again, so that this can be tried again. A draft without a title
+    /// takes `title`.
     ///
     /// # Errors
-    /// What the store said; the words are then only on the screen.
+    /// What the store said. The words are then not saved, or it is not known whether they are.
     pub async fn append(&self, field: &str, words: &str, title: &str) -> Result<(), Fault> {
         self.read().await?;
         let present = untrack(|| self.text(field));
@@ -425,9 +426,7 @@ impl Draft {
         let (bytes, saved_at) = encode(&kept)?;
         let before = self.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
         let (key, shelf) = (&self.0.key, &self.0.shelf);
-        let batch = Batch::strict()
-            .expect(Space::Drafts, key.as_str(), before)
-            .put(Space::Drafts, key.as_str(), bytes.clone())
+        let batch = writes::put_draft(key, before, bytes.clone())
             .delete(Space::Drafts, shelf.left_key(key));
         let written = Seen {
             bytes: Some(bytes.clone()),
@@ -477,8 +476,7 @@ impl Sending {
         }
         let row = draft.0.seen.borrow().as_ref().and_then(|s| s.bytes.clone());
         let batch = batch
-            .expect(Space::Drafts, key.as_str(), row)
-            .delete(Space::Drafts, key.as_str())
+            .and(writes::end_draft(key, row))
             .delete(Space::Drafts, shelf.left_key(key));
         if let Err(fault) = shelf.store.commit(batch).await {
             if fault == Fault::Guard {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use rapport_connector::{Capabilities, Connector};
 use rapport_domain::{Entity, Kind, RecordKey, TicketId, Timestamp, User};
 use rapport_store::{Batch, ChangeSet, Fault, Read, Replica, Space, Store};
-use rapport_sync::{OutboxRow, Status};
+use rapport_sync::{Outbox, OutboxRow, Status, Unreadable};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,7 @@ pub struct Inner {
     pub(super) connector: Rc<Connector>,
     pub(super) me: ArcRwSignal<User>,
     pub(super) outbox: ArcRwSignal<Vec<OutboxRow>>,
+    pub(super) outbox_unreadable: ArcRwSignal<Vec<Unreadable>>,
     pub(super) drafts: DraftBook,
     pub(super) worker: RefCell<Option<SyncWorker>>,
     pub(super) submitting: RefCell<BTreeSet<String>>,
@@ -94,7 +95,8 @@ impl Portal {
             connector: Rc::new(connector),
             me: ArcRwSignal::new(account.user),
             since: account.since,
-            outbox: ArcRwSignal::new(outbox),
+            outbox: ArcRwSignal::new(outbox.rows),
+            outbox_unreadable: ArcRwSignal::new(outbox.unreadable),
             drafts,
             worker: RefCell::default(),
             submitting: RefCell::default(),
@@ -302,10 +304,9 @@ impl Portal {
             Err(fault) => self.report_trouble(fault.to_string()),
         }
         match rapport_sync::read_outbox(&self.store).await {
-            Ok(rows) => {
-                if self.outbox.with_untracked(|before| *before != rows) {
-                    self.outbox.set(rows);
-                }
+            Ok(Outbox { rows, unreadable }) => {
+                set_if_new(&self.outbox, rows);
+                set_if_new(&self.outbox_unreadable, unreadable);
             }
             Err(fault) => self.report_trouble(fault.to_string()),
         }
@@ -343,6 +344,16 @@ impl Portal {
                 trigger.notify();
             }
         }
+    }
+}
+
+/// Sets a signal when that changes it: nobody is to run again for what he has seen.
+pub(super) fn set_if_new<T: PartialEq + 'static>(signal: &ArcRwSignal<T>, now: T)
+where
+    ArcRwSignal<T>: Set<Value = T> + WithUntracked<Value = T>,
+{
+    if signal.with_untracked(|before| *before != now) {
+        signal.set(now);
     }
 }
 

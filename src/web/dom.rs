@@ -34,6 +34,23 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the first element that fits the selector, if there is one.
+pub fn focus_first(selector: &str) {
+    let element = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) =
+        element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Whether there is an element that fits the selector.
+#[must_use]
+pub fn has(selector: &str) -> bool {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    found.is_some()
+}
+
 /// The id of the element that has the focus.
 #[must_use]
 pub fn focused() -> Option<String> {

@@ -222,7 +222,7 @@ impl Host {
             let event = match wake {
                 Wake::Event(event) => event,
                 Wake::Outbox => match rapport_sync::read_outbox(&self.store).await {
-                    Ok(rows) => Event::Outbox(rows),
+                    Ok(outbox) => Event::Outbox(outbox.rows),
                     Err(fault) => {
                         log::warn!("outbox not read: {fault}");
                         self.again_after(1_000, || Wake::Outbox);

@@ -8,12 +8,9 @@ use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
 use crate::wire::requests::{AssigneePatch, TicketPatch};
 use axum::http::StatusCode;
-use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
+use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX, SUBJECT_MAX, check_length};
 use rapport_domain::{Impact, Invalid, Reason, TicketState, Urgency};
 use uuid::Uuid;
-
-/// Longest reason, in characters.
-const NOTE_MAX: u32 = 2_000;
 
 /// What the caller may do to a ticket that he sees.
 #[derive(Clone, Copy, Debug)]

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub const SUBJECT_MAX: u32 = 200;
 /// Longest description that we write, in characters.
 pub const DESCRIPTION_MAX: u32 = 20_000;
+/// Longest reason for a change, in characters.
+pub const NOTE_MAX: u32 = 2_000;
 
 /// A ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,28 +8,12 @@ use crate::overlay::OverlayRow;
 use rapport_domain::{AttachmentId, Intent, OperationId, TicketId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What goes along with a change.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Extra {
-    /// Bytes of attachments.
-    pub blobs: Vec<(AttachmentId, Vec<u8>)>,
-    /// The draft that the change was made from, and which it ends.
-    pub draft: Option<UsedDraft>,
-}
+/// Bytes of attachments, by the attachment.
+pub type Blobs = Vec<(AttachmentId, Vec<u8>)>;
 
-/// A draft that becomes a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsedDraft {
-    /// Its key.
-    pub key: String,
-    /// The exact row that must still be there, so that of two tabs with one draft only one makes
-    /// the change; `None` does not look.
-    pub expected: Option<Vec<u8>>,
-}
-
-/// Saves a change: overlay, outbox, attachment bytes and the end of its draft, all in one strict
-/// transaction. The same operation is never saved twice. Several changes that belong together are
-/// joined by [`Batch::and`].
+/// Saves a change: overlay, outbox and attachment bytes, all in one strict transaction. The same
+/// operation is never saved twice. Several changes that belong together, and the end of the draft that
+/// they came from, are joined by [`Batch::and`].
 ///
 /// # Errors
 /// Only when the change cannot be written as JSON at all.
@@ -37,19 +21,13 @@ pub fn submit(
     op: OperationId,
     intent: &Intent,
     outbox_row: Vec<u8>,
-    extra: Extra,
+    blobs: Blobs,
 ) -> Result<Batch, Fault> {
     let mut batch = put_overlay(op, intent)?
         .expect(Space::Overlay, op.to_string(), None)
         .append(Space::Outbox, outbox_row);
-    for (attachment, bytes) in extra.blobs {
+    for (attachment, bytes) in blobs {
         batch = batch.put(Space::Blobs, attachment.to_string(), bytes);
-    }
-    if let Some(UsedDraft { key, expected }) = extra.draft {
-        if expected.is_some() {
-            batch = batch.expect(Space::Drafts, key.as_str(), expected);
-        }
-        batch = batch.delete(Space::Drafts, key);
     }
     Ok(batch)
 }
@@ -125,48 +103,32 @@ impl Draft {
     /// # Errors
     /// [`Fault::Corrupt`] when it cannot be read.
     pub fn decode(key: &str, bytes: &[u8]) -> Result<Self, Fault> {
-        serde_json::from_slice(bytes)
-            .map_err(|error| Fault::Corrupt(format!("draft {key}: {error}")))
+        let draft: Self = serde_json::from_slice(bytes)
+            .map_err(|error| Fault::Corrupt(format!("draft {key}: {error}")))?;
+        if draft.v > Self::VERSION {
+            let v = draft.v;
+            return Err(Fault::Corrupt(format!(
+                "draft {key}: format {v} of a later build"
+            )));
+        }
+        Ok(draft)
     }
 }
 
-/// Saves a draft.
-///
-/// # Errors
-/// Only when it cannot be written as JSON at all.
-pub fn save_draft(key: &str, draft: &Draft) -> Result<Batch, Fault> {
-    Ok(Batch::strict().put(Space::Drafts, key, draft.encode()?))
+/// Writes a draft's row over the exact one that its writer knows (`None`: over nothing), so that of
+/// two tabs none writes over what it has not read.
+pub fn put_draft(key: &str, known: Option<Vec<u8>>, row: Vec<u8>) -> Batch {
+    Batch::strict()
+        .expect(Space::Drafts, key, known)
+        .put(Space::Drafts, key, row)
 }
 
-/// Throws a draft away.
-pub fn delete_draft(key: &str) -> Batch {
-    Batch::strict().delete(Space::Drafts, key)
-}
-
-/// The draft of a key, with its exact row.
-///
-/// # Errors
-/// What the store says; [`Fault::Corrupt`] when the draft cannot be read.
-pub async fn draft<S: Store>(store: &S, key: &str) -> Result<Option<(Draft, Vec<u8>)>, Fault> {
-    let read = Read::One(Space::Drafts, key.into());
-    let rows = store.read(&[read]).await?;
-    match rows.into_iter().flatten().next() {
-        Some((_, bytes)) => Ok(Some((Draft::decode(key, &bytes)?, bytes))),
-        None => Ok(None),
-    }
-}
-
-/// All drafts that can be read, in the order of keys.
-///
-/// # Errors
-/// What the store says.
-pub async fn drafts<S: Store>(store: &S) -> Result<Vec<(String, Draft)>, Fault> {
-    let rows = store.read(&[Read::All(Space::Drafts)]).await?;
-    let readable = rows.into_iter().flatten().filter_map(|(key, bytes)| {
-        let Key::Text(key) = key else { return None };
-        Draft::decode(&key, &bytes).ok().map(|draft| (key, draft))
-    });
-    Ok(readable.collect())
+/// Ends a draft of which a change is made, if its row is still the one that its writer knows: of two
+/// tabs with one draft only one makes the change.
+pub fn end_draft(key: &str, known: Option<Vec<u8>>) -> Batch {
+    Batch::strict()
+        .expect(Space::Drafts, key, known)
+        .delete(Space::Drafts, key)
 }
 
 /// The bytes of an attachment that is not sent yet.

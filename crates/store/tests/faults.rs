@@ -9,7 +9,7 @@ use futures::executor::block_on;
 use rapport_domain::{Entity, Kind};
 use rapport_store::conformance::samples::{create, key, op, rename, tickets};
 use rapport_store::fold::{self, Sizes};
-use rapport_store::writes::{self, Extra};
+use rapport_store::writes;
 use rapport_store::{
     Fault, Loss, Memory, Query, QueryResult, Replica, Space, Store, When, log, meta,
 };
@@ -39,7 +39,7 @@ async fn filled() -> Memory {
         let entry = log::append(u64::from(batch) + 1, &records, &[key(Kind::Ticket, batch)]);
         store.commit(entry.expect("encodes")).await.expect("writes");
     }
-    let batch = writes::submit(op(1), &rename(7, "Mine"), vec![1], Extra::default());
+    let batch = writes::submit(op(1), &rename(7, "Mine"), vec![1], Vec::new());
     store.commit(batch.expect("encodes")).await.expect("writes");
     store
 }
@@ -109,7 +109,7 @@ fn a_submit_whose_answer_is_lost_is_not_saved_twice() {
     block_on(async {
         for when in [When::Before, When::After] {
             let store = Memory::new();
-            let submit = || writes::submit(op(1), &create(1), vec![1], Extra::default());
+            let submit = || writes::submit(op(1), &create(1), vec![1], Vec::new());
             store.fail_commit(0, broken(), when);
             let first = store.commit(submit().expect("encodes")).await;
             assert_eq!(first, Err(broken()));
@@ -146,7 +146,7 @@ fn a_power_cut_takes_caches_back_and_nothing_else() {
             .expect("reads");
         assert_eq!(meta::number(meta::SEQUENCE, &sequence[0]), Ok(6));
 
-        let batch = writes::submit(op(2), &create(99), vec![2], Extra::default());
+        let batch = writes::submit(op(2), &create(99), vec![2], Vec::new());
         store.commit(batch.expect("encodes")).await.expect("writes");
         let now = shown(&store).await;
         assert!(shown(&store.crash(Loss::Relaxed)).await == now);

@@ -4,7 +4,7 @@
 
 use crate::line::depends;
 use crate::note;
-use crate::outbox::{OutboxItem, OutboxRow, Parked, State};
+use crate::outbox::{Outbox, OutboxItem, OutboxRow, Parked, State, Unreadable};
 use rapport_domain::{
     Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState,
     Timestamp, Urgency, UserId,
@@ -24,6 +24,16 @@ pub enum NotNow {
     /// It cannot be written at all.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<NotNow> for Fault {
+    /// In the terms of the store: somebody else was first.
+    fn from(error: NotNow) -> Self {
+        match error {
+            NotNow::Fault(fault) => fault,
+            NotNow::UnderWay | NotNow::NotForThis => Self::Guard,
+        }
+    }
 }
 
 /// A new item with the edges that it needs: what it builds on must be done first.
@@ -68,15 +78,15 @@ fn builds_on(intent: &Intent, earlier: &Intent) -> bool {
     }
 }
 
-/// Saves a new item: overlay, outbox, files and the end of its draft.
+/// Saves a new item: overlay, outbox and the bytes of its file.
 ///
 /// # Errors
 /// Only when the item cannot be written at all.
-pub fn submit(item: &OutboxItem, extra: writes::Extra) -> Result<Batch, Fault> {
-    writes::submit(item.op, &item.intent, bytes(item)?, extra)
+pub fn submit(item: &OutboxItem, blobs: writes::Blobs) -> Result<Batch, Fault> {
+    writes::submit(item.op, &item.intent, bytes(item)?, blobs)
 }
 
-/// Tries an item again as it is, now: what was refused is sent again under its key, what is unknown
+/// Tries an item again as it is, now: what needs the user is sent again under its key, what is unknown
 /// is looked up, what waits waits no longer.
 ///
 /// # Errors
@@ -97,25 +107,6 @@ pub fn retry(row: &OutboxRow) -> Result<Batch, NotNow> {
     )
 }
 
-/// Sends an item again although it is not known whether it arrived: the user's own decision, offered
-/// only where the backend cannot be asked.
-///
-/// # Errors
-/// [`NotNow::NotForThis`] when the outcome is not unknown.
-pub fn send_again(row: &OutboxRow) -> Result<Batch, NotNow> {
-    match row.item.state {
-        State::Unknown { .. } => replace(
-            row,
-            &OutboxItem {
-                state: State::Queued,
-                urged: row.item.urged.saturating_add(1),
-                ..row.item.clone()
-            },
-        ),
-        _ => Err(NotNow::NotForThis),
-    }
-}
-
 /// Puts something else in the place of an item that has not reached the backend: a new operation
 /// under a new key.
 ///
@@ -128,7 +119,7 @@ pub fn edit(
     intent: Intent,
     said_at: Timestamp,
 ) -> Result<Batch, NotNow> {
-    if matches!(row.item.state, State::Sending | State::Unknown { .. }) {
+    if row.item.may_have_arrived() {
         return Err(NotNow::UnderWay);
     }
     let old = row.item.op;
@@ -296,11 +287,23 @@ pub fn discard(rows: &[OutboxRow], row: &OutboxRow) -> Batch {
         })
 }
 
+/// Gives up a row that cannot be read: the user's own decision.
+pub fn discard_unreadable(row: &Unreadable) -> Batch {
+    let batch = Batch::strict()
+        .expect(Space::Outbox, row.sequence, Some(row.bytes.clone()))
+        .delete(Space::Outbox, row.sequence);
+    match row.op {
+        Some(op) => batch.delete(Space::Overlay, op.to_string()),
+        None => batch,
+    }
+}
+
 /// Everything unsent, for a person or another program to keep; files are named by their blob and go
-/// beside it.
+/// beside it. What cannot be read goes as it is.
 #[must_use]
-pub fn export(rows: &[OutboxRow]) -> Value {
-    let items: Vec<Value> = rows
+pub fn export(outbox: &Outbox) -> Value {
+    let items: Vec<Value> = outbox
+        .rows
         .iter()
         .map(|row| {
             let blob = match &row.item.intent {
@@ -315,7 +318,18 @@ pub fn export(rows: &[OutboxRow]) -> Value {
             })
         })
         .collect();
-    json!({ "format": "unsent-changes", "v": 1, "items": items })
+    let unreadable: Vec<Value> = outbox
+        .unreadable
+        .iter()
+        .map(|row| json!({ "sequence": row.sequence, "stored": as_text(&row.bytes) }))
+        .collect();
+    json!({ "format": "unsent-changes", "v": 1, "items": items, "unreadable": unreadable })
+}
+
+/// Bytes of which nothing is known, so that a person can read as much of them as there is to read.
+#[must_use]
+pub fn as_text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn replace(row: &OutboxRow, item: &OutboxItem) -> Result<Batch, NotNow> {

@@ -25,4 +25,4 @@ pub use event::{
     CallId, Command, CommitId, Event, Lingering, NetFault, Snapshot, Status, SyncCursor, TimerId,
 };
 pub use load::{read_outbox, snapshot};
-pub use outbox::{OutboxItem, OutboxRow, Parked, State};
+pub use outbox::{Outbox, OutboxItem, OutboxRow, Parked, State, Unreadable};

@@ -21,8 +21,6 @@ pub struct Flight {
     pub phase: Phase,
     /// The backend said that it has this already: if it cannot be found there, the user must look.
     pub claimed: bool,
-    /// Nothing can tell whether it arrived, and sending again could double it: the user decides.
-    pub stuck: bool,
     /// Whether the late check of the generation has been done for this attempt.
     pub rechecked: bool,
     /// Whether the time that a backend may still be at it has been waited for.
@@ -57,7 +55,6 @@ impl Flight {
             failures: 0,
             phase: Phase::Waiting,
             claimed: false,
-            stuck: false,
             rechecked: false,
             settling: false,
             arrived: false,
@@ -190,7 +187,7 @@ impl Line {
             };
             let key = made.key();
             // While its outcome is unknown nobody can have edited it.
-            let untouched = matches!(row.item.state, State::Sending | State::Unknown { .. });
+            let untouched = row.item.may_have_arrived();
             let is_it =
                 |record: &Entity| record.key() == key && (untouched || same_words(record, &made));
             let shown = records.iter().any(is_it) || (untouched && gone.contains(&key));
@@ -270,10 +267,7 @@ impl Line {
 
     fn waits_for_parked(&self, row: &OutboxRow) -> bool {
         self.parents(row).any(|parent| {
-            let stuck = self.flights.get(&parent.sequence).is_some_and(|f| f.stuck);
-            stuck
-                || matches!(parent.item.state, State::Parked { .. })
-                || self.waits_for_parked(parent)
+            matches!(parent.item.state, State::Parked { .. }) || self.waits_for_parked(parent)
         })
     }
 
@@ -314,7 +308,7 @@ fn same_words(record: &Entity, made: &Entity) -> bool {
 /// Whether a row waits for the user, so that what follows on its ticket may pass unless it depends
 /// on it.
 fn steps_aside(row: &OutboxRow, flight: &Flight) -> bool {
-    !flight.arrived && (flight.stuck || matches!(row.item.state, State::Parked { .. }))
+    !flight.arrived && matches!(row.item.state, State::Parked { .. })
 }
 
 /// Whether `row` cannot be done before `other`: its ticket is not there yet, or the comment that it

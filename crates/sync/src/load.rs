@@ -1,8 +1,10 @@
 //! Reading what the engine starts from, and the outbox whenever it changed.
 
 use crate::event::{Lingering, Snapshot, SyncCursor};
-use crate::outbox::{OutboxItem, OutboxRow};
+use crate::outbox::{Outbox, OutboxItem, OutboxRow, Unreadable};
+use rapport_domain::OperationId;
 use rapport_store::{Fault, Key, OverlayRow, Read, Rows, Space, Store, meta};
+use serde::Deserialize;
 use std::collections::HashSet;
 
 /// Reads what an engine starts from. `generation` is what
@@ -25,8 +27,13 @@ pub async fn snapshot<S: Store>(store: &S, generation: Vec<u8>) -> Result<Snapsh
     if meta::value(now) != Some(generation.as_slice()) {
         return Err(Fault::Guard);
     }
-    let outbox = rows(outbox);
-    let unsent: HashSet<_> = outbox.iter().map(|row| row.item.op).collect();
+    let Outbox {
+        rows: outbox,
+        unreadable,
+    } = decode(outbox);
+    // What cannot be read is no less unsent.
+    let hidden = unreadable.iter().filter_map(|row| row.op);
+    let unsent: HashSet<_> = outbox.iter().map(|row| row.item.op).chain(hidden).collect();
     let lingering = overlay
         .iter()
         .filter_map(|(_, bytes)| serde_json::from_slice::<OverlayRow>(bytes).ok())
@@ -49,9 +56,9 @@ pub async fn snapshot<S: Store>(store: &S, generation: Vec<u8>) -> Result<Snapsh
 ///
 /// # Errors
 /// What the store says.
-pub async fn read_outbox<S: Store>(store: &S) -> Result<Vec<OutboxRow>, Fault> {
+pub async fn read_outbox<S: Store>(store: &S) -> Result<Outbox, Fault> {
     let answers = store.read(&[Read::All(Space::Outbox)]).await?;
-    Ok(answers.first().map(rows).unwrap_or_default())
+    Ok(answers.first().map(decode).unwrap_or_default())
 }
 
 /// A cursor that cannot be read is one that is not known: everything is listed anew.
@@ -67,21 +74,42 @@ fn read_cursor(bytes: &[u8]) -> SyncCursor {
     })
 }
 
-/// The rows that can be read. One that cannot stays in the store, untouched, for a build that can.
-fn rows(stored: &Rows) -> Vec<OutboxRow> {
-    let read = |(key, bytes): &(Key, Vec<u8>)| {
-        let Key::Int(sequence) = key else { return None };
-        match serde_json::from_slice::<OutboxItem>(bytes) {
-            Ok(item) => Some(OutboxRow {
-                sequence: *sequence,
+/// Sorts what can be read from what cannot. That stays in the store, untouched, for a build that can.
+fn decode(stored: &Rows) -> Outbox {
+    let mut outbox = Outbox::default();
+    for (key, bytes) in stored {
+        let Key::Int(sequence) = *key else { continue };
+        let bytes = bytes.clone();
+        match read(&bytes) {
+            Ok(item) => outbox.rows.push(OutboxRow {
+                sequence,
                 item,
-                bytes: bytes.clone(),
+                bytes,
             }),
             Err(error) => {
-                log::error!("outbox row {sequence} cannot be read: {error}");
-                None
+                log::warn!("outbox row {sequence} cannot be read: {error}");
+                let op = serde_json::from_slice(&bytes).ok().map(|Named { op }| op);
+                outbox.unreadable.push(Unreadable {
+                    sequence,
+                    op,
+                    bytes,
+                });
             }
         }
-    };
-    stored.iter().filter_map(read).collect()
+    }
+    outbox
+}
+
+/// What every version of a row tells.
+#[derive(Deserialize)]
+struct Named {
+    op: OperationId,
+}
+
+fn read(bytes: &[u8]) -> Result<OutboxItem, String> {
+    let item: OutboxItem = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if item.v > OutboxItem::FORMAT {
+        return Err(format!("it has the format {} of a later build", item.v));
+    }
+    Ok(item)
 }

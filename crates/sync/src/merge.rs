@@ -25,11 +25,15 @@ impl Engine {
         match edit.merge(theirs) {
             Merge::AlreadyThere => {
                 let said = note::as_comment(&row.item, *ticket, edit, self.config.me);
-                if let Some(said) = said
-                    && !self.is_doubtful(row)
-                {
+                if let Some(said) = said {
                     self.show(current, call);
-                    return self.rebase(row, said, None);
+                    // A key that was used already would have been answered as before.
+                    let is_unsaid = self.honours_keys() || !self.is_doubtful(row);
+                    return if is_unsaid {
+                        self.rebase(row, said, None)
+                    } else {
+                        self.park(row, Parked::OutcomeUnknown)
+                    };
                 }
                 let written = Written {
                     records: vec![current],

@@ -5,6 +5,12 @@ use crate::outbox::OutboxItem;
 use rapport_domain::{Comment, CommentId, Intent, PersonRef, Stamp, TicketEdit, TicketId, UserId};
 use uuid::Uuid;
 
+/// The reason that `edit` gives.
+pub(crate) fn of(edit: &TicketEdit) -> Option<&str> {
+    let text = edit.note.as_deref().map(str::trim);
+    text.filter(|text| !text.is_empty())
+}
+
 /// The comment that says `edit`'s reason; `None` where no reason was given. Its id is derived, so that
 /// an engine that was interrupted does not make a second one.
 pub(crate) fn as_comment(
@@ -13,8 +19,7 @@ pub(crate) fn as_comment(
     edit: &TicketEdit,
     me: Option<UserId>,
 ) -> Option<Intent> {
-    let text = edit.note.as_deref().map(str::trim).unwrap_or_default();
-    (!text.is_empty()).then(|| Intent::AddComment {
+    of(edit).map(|text| Intent::AddComment {
         comment: Comment {
             id: CommentId(Uuid::new_v5(&item.op.0, b"note")),
             stamp: Stamp::said_now(item.said_at),

@@ -67,6 +67,19 @@ impl OutboxItem {
     pub fn idempotency_key(&self) -> OperationId {
         self.key.unwrap_or(self.op)
     }
+
+    /// Whether a copy of it may be with the backend already: other words would be a second one.
+    #[must_use]
+    pub const fn may_have_arrived(&self) -> bool {
+        matches!(
+            self.state,
+            State::Sending
+                | State::Unknown { .. }
+                | State::Parked {
+                    why: Parked::OutcomeUnknown
+                }
+        )
+    }
 }
 
 /// Where an item stands.
@@ -108,6 +121,8 @@ pub enum Parked {
     },
     /// The bytes of its file are not on this device any more.
     FileMissing,
+    /// It was sent, nothing can tell whether it arrived, and sending it again could double it.
+    OutcomeUnknown,
     /// The profile cannot express it.
     Unmappable {
         /// What is missing.
@@ -122,6 +137,26 @@ pub struct OutboxRow {
     pub sequence: u64,
     /// The item.
     pub item: OutboxItem,
+    /// The row as it is stored.
+    pub bytes: Vec<u8>,
+}
+
+/// The outbox as it is stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outbox {
+    /// What can be read, in order.
+    pub rows: Vec<OutboxRow>,
+    /// What this build cannot read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A row that this build cannot read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its key: the order of arrival.
+    pub sequence: u64,
+    /// The operation, as far as that much can be read.
+    pub op: Option<OperationId>,
     /// The row as it is stored.
     pub bytes: Vec<u8>,
 }

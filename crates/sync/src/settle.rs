@@ -5,6 +5,7 @@ use crate::disk::Job;
 use crate::engine::{Engine, Failure, Outstanding, Purpose};
 use crate::event::NetFault;
 use crate::line::Phase;
+use crate::note;
 use crate::outbox::{OutboxRow, Parked, State};
 use rapport_connector::{Dedupe, HttpCall, HttpReply, LookedUp, Refusal};
 use rapport_domain::{Entity, Intent, Merge};
@@ -41,8 +42,8 @@ impl Engine {
             self.park(row, Parked::Refused { refusal });
         } else if askable || self.honours_keys() {
             self.mark_sending(row, None);
-        } else if let Some(flight) = self.line.flight(sequence, op) {
-            flight.stuck = true;
+        } else {
+            self.park(row, Parked::OutcomeUnknown);
         }
     }
 
@@ -70,7 +71,7 @@ impl Engine {
     }
 
     /// Whether the same request under the same key has one effect.
-    fn honours_keys(&self) -> bool {
+    pub(crate) fn honours_keys(&self) -> bool {
         self.connector.dedupe() == Dedupe::Key
     }
 
@@ -163,7 +164,14 @@ impl Engine {
                 self.merge(row, Entity::Ticket(now), call);
             }
             Some(now) if edit.merge(&now) == Merge::AlreadyThere => {
-                self.accept(row, written, call, true);
+                // Whether his reason came with it or somebody else made the change, the record does
+                // not tell: under its key the same request does.
+                let gives_reason = note::of(edit).is_some();
+                match (gives_reason, self.honours_keys()) {
+                    (false, _) => self.accept(row, written, call, true),
+                    (true, true) => self.absent(row),
+                    (true, false) => self.park(row, Parked::OutcomeUnknown),
+                }
             }
             _ => self.absent(row),
         }

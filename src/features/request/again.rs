@@ -9,7 +9,7 @@ use super::sheet::{Sheet, reading, word};
 use super::sheet_form::SheetForm;
 use super::written::{form_of, given, rewritten};
 use crate::features::shared::{DraftKey, say};
-use crate::i18n::{Msg, fmt};
+use crate::i18n::Msg;
 use crate::live::{self, Loaded, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
@@ -19,9 +19,7 @@ use rapport_connector::Verb;
 use rapport_domain::{
     Entity, Intent, Kind, OperationId, PersonRef, RecordKey, RequestForm, Ticket, TicketId,
 };
-use rapport_store::Fault;
 use rapport_sync::OutboxRow;
-use rapport_sync::actions::NotNow;
 
 /// The form of an unsent request. `busy` is true while its change is being saved.
 pub fn again(op: OperationId, ticket: Ticket, busy: RwSignal<bool>) -> AnyView {
@@ -42,7 +40,7 @@ fn Again(op: OperationId, ticket: Ticket, busy: RwSignal<bool>) -> impl IntoView
         let (ticket, draft) = (ticket.clone(), draft.clone());
         memo(move || {
             let attached = attached.get();
-            let of = |form: &RequestForm| given(form, &ticket, me, fmt::signs(), &attached);
+            let of = |form: &RequestForm| given(form, &ticket, me, &attached);
             let mut values = asked.with(|form| form.as_ref().map(of).unwrap_or_default());
             // Drafts of the time when only these two could be changed.
             for name in ["subject", "description"] {
@@ -139,8 +137,7 @@ fn saver(sheet: &Sheet, op: OperationId, ticket: Ticket, going: Going) -> Callba
                         navigate(&paths::unsent(), paths::go());
                     }
                 }
-                Err(NotNow::Fault(fault)) => begun.failed(&fault),
-                Err(_) => begun.failed(&Fault::Guard),
+                Err(error) => begun.failed(&error.into()),
             }
         });
     })

@@ -1,11 +1,11 @@
 //! One question of a form, by its kind.
 
-use super::filing::{slot, texts, toggled};
+use super::filing::{number, slot, toggled};
 use super::sheet::{Sheet, field_id};
 use crate::features::shared::explain::day;
 use crate::features::shared::{FilesField, Limits, lost_files};
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
-use crate::live::use_portal;
+use crate::live::{texts, use_portal};
 use crate::signals::{derived, memo};
 use crate::ui::{
     CheckboxesField, Choice, DateField, Note, NumberField, RadioField, SelectField, TextAreaField,
@@ -86,7 +86,7 @@ pub fn Question(sheet: Sheet, field: Field) -> impl IntoView {
     match kind {
         FieldKind::Text { .. } | FieldKind::Other(_) => view! { <Line asked/> }.into_any(),
         FieldKind::LongText { .. } => view! { <Paragraph asked/> }.into_any(),
-        FieldKind::Number { .. } => view! { <Number asked/> }.into_any(),
+        FieldKind::Number { whole, .. } => view! { <Number asked whole/> }.into_any(),
         FieldKind::Date { .. } => view! { <Day asked/> }.into_any(),
         FieldKind::Choice { options } => view! { <OneOf asked options/> }.into_any(),
         FieldKind::MultiChoice { options, .. } => view! { <AnyOf asked options/> }.into_any(),
@@ -159,12 +159,33 @@ written! {
     Paragraph, TextAreaField
 }
 written! {
-    /// A number.
-    Number, NumberField
-}
-written! {
     /// A day.
     Day, DateField
+}
+
+/// A number. What was typed becomes one as soon as the field is left.
+#[component]
+fn Number(asked: Asked, whole: bool) -> impl IntoView {
+    let (writing, left) = (asked.clone(), asked.left());
+    let on_leave = Callback::new(move |()| {
+        let typed = untrack(|| writing.sheet.value(&slot(&writing.key)));
+        if let Some(read) = typed.and_then(|typed| number(&typed, whole, untrack(fmt::signs))) {
+            writing.set(Value::from(read));
+        }
+        left.run(());
+    });
+    view! {
+        <NumberField
+            label=asked.label
+            value=asked.sheet.answer(&asked.key)
+            on_input=asked.typed()
+            on_leave
+            hint=asked.hint
+            error=asked.error(false)
+            required=asked.required
+            id=asked.id()
+        />
+    }
 }
 
 fn choices(options: &[Offered]) -> Vec<Choice> {

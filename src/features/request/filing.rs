@@ -4,6 +4,7 @@
 //! the form: what no longer fits is kept on disk and simply not asked for. Pure.
 
 use crate::i18n::number::Signs;
+use crate::live::texts;
 use rapport_domain::form::{Checking, Choice};
 use rapport_domain::{
     Answer, AnswerValue, Field, FieldKind, Impact, Invalid, Reason, RequestForm, TicketKind,
@@ -59,19 +60,6 @@ pub fn text(values: &Values, slot: &str) -> String {
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned()
-}
-
-/// The texts of a slot's value, for several choices and for names of files.
-#[must_use]
-pub fn texts(value: Option<&Value>) -> Vec<String> {
-    let Some(Value::Array(items)) = value else {
-        return Vec::new();
-    };
-    items
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
 }
 
 /// The slot's texts with `value` added or taken out, in the order in which `options` are offered.
@@ -131,12 +119,14 @@ fn value_of(field: &Field, value: &Value, signs: Signs) -> Option<AnswerValue> {
         FieldKind::MultiChoice { .. } | FieldKind::File { .. } => {
             Some(AnswerValue::Many(texts(Some(value))))
         }
-        FieldKind::Number { whole, .. } => {
-            let typed = value.as_str()?.trim();
+        FieldKind::Number { whole, .. } => Some(match value {
+            Value::Number(number) => AnswerValue::Number(number.as_f64()?),
             // What is not a number stays as it was typed, so that the check can say so.
-            let read = signs.read(typed, *whole).map(AnswerValue::Number);
-            Some(read.unwrap_or_else(|| AnswerValue::Text(typed.to_owned())))
-        }
+            _ => match number(value, *whole, signs) {
+                Some(number) => AnswerValue::Number(number),
+                None => AnswerValue::Text(value.as_str()?.trim().to_owned()),
+            },
+        }),
         FieldKind::LongText { .. } => value
             .as_str()
             .map(|text| AnswerValue::Text(text.trim_end().to_owned())),
@@ -147,6 +137,13 @@ fn value_of(field: &Field, value: &Value, signs: Signs) -> Option<AnswerValue> {
             .as_str()
             .map(|text| AnswerValue::Text(text.trim().to_owned())),
     }
+}
+
+/// The number that was typed. Whoever has typed it keeps this in its place: in another language the
+/// same signs may be another number.
+#[must_use]
+pub fn number(typed: &Value, whole: bool, signs: Signs) -> Option<f64> {
+    signs.read(typed.as_str()?, whole)
 }
 
 /// Whether the form leaves it to us to ask about impact and urgency.
@@ -199,17 +196,6 @@ pub fn filing(form: &RequestForm, values: &Values, reading: &Reading) -> Filing 
         urgency: word(URGENCY).map(|word| Urgency::from(word.as_str())),
         answers,
     }
-}
-
-/// Whether anything has been written at all: an untouched form is no draft.
-#[must_use]
-pub fn is_blank(values: &Values) -> bool {
-    values.values().all(|value| match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
-    })
 }
 
 #[cfg(test)]

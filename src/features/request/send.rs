@@ -2,7 +2,7 @@
 
 use super::errors::SUMMARY;
 use super::extras::chosen_person;
-use super::filing::{FOR_WHOM, filing, is_blank};
+use super::filing::{FOR_WHOM, filing};
 use super::sheet::{Sheet, reading};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
@@ -183,7 +183,7 @@ pub fn Foot(
     let state = sheet.draft.state();
     let (draft, note) = (sheet.draft.clone(), sheet.draft.clone());
     // What is on its way is not a draft any more that could be given up.
-    let has_draft = memo(move || !busy.get() && !is_blank(&draft.get()));
+    let has_draft = memo(move || !busy.get() && !live::is_blank(&draft.get()));
     let discard = Callback::new(move |()| {
         if !busy.get_untracked() {
             sheet.discard();

@@ -1,11 +1,11 @@
 //! A form being filled in: its definition, the draft, the files and what is wrong.
 
 use super::extras::{people, wrong_person};
-use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot, texts};
+use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot};
 use super::general_form::KIND;
 use crate::features::shared::{Intake, explain};
 use crate::i18n::{fmt, tag, text};
-use crate::live::{Draft, PickedFile, use_portal};
+use crate::live::{Draft, PickedFile, texts, use_portal};
 use crate::signals::derived;
 use crate::web::{clock, pattern};
 use leptos::prelude::*;
@@ -265,6 +265,10 @@ pub fn word(draft: &Draft, given: Signal<Values>, slot: &str) -> Signal<String> 
     let (draft, slot) = (draft.clone(), slot.to_owned());
     derived(move || match standing(&draft, given, &slot) {
         Some(Value::String(text)) => text,
+        Some(Value::Number(number)) => {
+            let number = number.as_f64();
+            number.map_or_else(String::new, |number| fmt::signs().write(number))
+        }
         _ => String::new(),
     })
 }

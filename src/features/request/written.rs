@@ -2,7 +2,6 @@
 
 use super::filing::{FOR_WHOM, Filing, IMPACT, URGENCY, Values, is_file, slot, text};
 use super::general_form::{KIND, SERVICE, kind};
-use crate::i18n::number::Signs;
 use rapport_domain::form::Choice;
 use rapport_domain::{
     Answer, AnswerValue, Field, FieldKind, FormId, PersonRef, Priority, RequestForm, ServiceId,
@@ -14,13 +13,7 @@ use uuid::Uuid;
 /// What stands in the form of a request. `attached` are the names of the files that are with it; they
 /// answer the questions for which they were picked.
 #[must_use]
-pub fn given(
-    form: &RequestForm,
-    ticket: &Ticket,
-    me: UserId,
-    signs: Signs,
-    attached: &[String],
-) -> Values {
+pub fn given(form: &RequestForm, ticket: &Ticket, me: UserId, attached: &[String]) -> Values {
     let mut values = Values::new();
     let mut put = |slot: &str, word: Option<String>| {
         if let Some(word) = word {
@@ -36,7 +29,7 @@ pub fn given(
     let other = ticket.requester.id.filter(|requester| *requester != me);
     put(FOR_WHOM, other.map(|requester| requester.to_string()));
     for answer in &ticket.answers {
-        values.insert(slot(&answer.field), typed(&answer.value, signs));
+        values.insert(slot(&answer.field), typed(&answer.value));
     }
     for field in form.fields.iter().filter(|field| is_file(field)) {
         let named = ticket.answers.iter().find(|a| a.field == field.key);
@@ -51,10 +44,10 @@ pub fn given(
 }
 
 /// An answer as it stands in a form.
-fn typed(value: &AnswerValue, signs: Signs) -> Value {
+fn typed(value: &AnswerValue) -> Value {
     match value {
         AnswerValue::Text(text) => Value::from(text.as_str()),
-        AnswerValue::Number(number) => Value::from(signs.write(*number)),
+        AnswerValue::Number(number) => Value::from(*number),
         AnswerValue::Flag(flag) => Value::from(*flag),
         AnswerValue::Many(values) => Value::from(values.clone()),
     }
@@ -165,6 +158,7 @@ fn offered(value: &String) -> Choice {
 mod tests {
     use super::super::filing::{Reading, answers, filing};
     use super::*;
+    use crate::i18n::number::Signs;
     use rapport_domain::{Impact, TicketId, TicketKind, TicketState, Urgency};
 
     const ME: UserId = UserId(Uuid::from_u128(1));
@@ -221,7 +215,7 @@ mod tests {
         ];
         let (ticket, attached) = (ticket(said.clone(), true), ["a.pdf".to_owned()]);
         let form = form_of(&ticket, &attached);
-        let values = given(&form, &ticket, ME, reading().signs, &attached);
+        let values = given(&form, &ticket, ME, &attached);
         assert_eq!(answers(&form, &values, &reading()), said);
         let filed = filing(&form, &values, &reading());
         assert_eq!(filed.subject, "VPN drops");
@@ -240,7 +234,7 @@ mod tests {
     fn a_subject_that_no_question_gave_stays() {
         let ticket = ticket(vec![], true);
         let form = form_of(&ticket, &[]);
-        let values = given(&form, &ticket, ME, reading().signs, &[]);
+        let values = given(&form, &ticket, ME, &[]);
         assert_eq!(filing(&form, &values, &reading()).subject, "VPN drops");
     }
 
@@ -252,7 +246,7 @@ mod tests {
         ];
         let ticket = ticket(said, true);
         let form = form_of(&ticket, &[]);
-        let mut values = given(&form, &ticket, ME, reading().signs, &[]);
+        let mut values = given(&form, &ticket, ME, &[]);
         values.insert("answer.subject".into(), Value::from("VPN drops daily"));
         values.insert("answer.room".into(), Value::from("3.04"));
         let filed = filing(&form, &values, &reading());
@@ -274,14 +268,14 @@ mod tests {
         )];
         let ticket = ticket(said, true);
         let mut form = form_of(&ticket, &["a.pdf".to_owned(), "b.pdf".to_owned()]);
-        let values = given(&form, &ticket, ME, reading().signs, &["b.pdf".to_owned()]);
+        let values = given(&form, &ticket, ME, &["b.pdf".to_owned()]);
         assert_eq!(
             values.get("answer.papers"),
             Some(&Value::from(vec!["b.pdf".to_owned()]))
         );
         // Files that are with the request for another question do not answer this one.
         "more".clone_into(&mut form.fields[0].key);
-        let values = given(&form, &ticket, ME, reading().signs, &["b.pdf".to_owned()]);
+        let values = given(&form, &ticket, ME, &["b.pdf".to_owned()]);
         assert_eq!(
             values.get("answer.more"),
             Some(&Value::from(Vec::<String>::new()))

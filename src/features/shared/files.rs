@@ -6,7 +6,8 @@ use crate::live;
 use crate::live::PickedFile;
 use crate::signals::derived;
 use crate::ui::each;
-use crate::ui::{FileField, FileInputElement, Icon};
+use crate::ui::{FileField, FileInputElement, Icon, announce};
+use crate::web::dom;
 use crate::web::files as picked_files;
 use leptos::prelude::*;
 
@@ -91,6 +92,12 @@ impl Limits {
 #[must_use]
 pub fn bytes_of(files: &[PickedFile]) -> u64 {
     files.iter().map(|file| file.bytes.len() as u64).sum()
+}
+
+/// Whether the page holds files that are not sent yet. They would go with it.
+#[must_use]
+pub fn any_picked() -> bool {
+    dom::has(".picked")
 }
 
 /// Names that a restored draft remembers although the bytes went with the closed page.
@@ -185,7 +192,7 @@ pub fn AddFiles(
         </label>
         {move || {
             let refused = refusals.with(|refusals| refusals.join(" "));
-            (!refused.is_empty()).then(|| view! { <span class="err" role="alert">{refused}</span> })
+            (!refused.is_empty()).then(|| view! { <span class="err">{refused}</span> })
         }}
     }
 }
@@ -206,7 +213,8 @@ fn taking(
             let mut refused = Vec::new();
             for file in picked_files::chosen(&input) {
                 let Some(held) = files.try_with_untracked(|files| bytes_of(files)) else {
-                    return intake.end(false);
+                    intake.end(false);
+                    return;
                 };
                 let name = file.name.clone();
                 if let Err(why) = limits.check(&name, &file.media_type, file.size, held) {
@@ -216,7 +224,8 @@ fn taking(
                 let read = file.read().await;
                 if !wanted() {
                     picked_files::clear(&input);
-                    return intake.end(false);
+                    intake.end(false);
+                    return;
                 }
                 match read {
                     Ok(read) => {
@@ -233,9 +242,13 @@ fn taking(
                 }
             }
             picked_files::clear(&input);
-            let all_taken = refused.is_empty();
+            if intake.end(refused.is_empty()) {
+                refused.insert(0, untrack(|| t(Msg::files_not_sent)));
+            }
+            if !refused.is_empty() {
+                announce(refused.join(" "));
+            }
             refusals.try_set(refused);
-            intake.end(all_taken);
         });
     })
 }

@@ -1,5 +1,7 @@
 //! Files on their way into a page: what is sent waits for them.
 
+use crate::i18n::{Msg, t};
+use crate::ui::announce;
 use leptos::prelude::*;
 
 /// What is being read at present, and what waits for it.
@@ -30,6 +32,7 @@ impl Intake {
             what.run(());
         } else {
             self.waiting.set(Some(what));
+            announce(untrack(|| t(Msg::files_awaited)));
         }
     }
 
@@ -52,9 +55,11 @@ impl Intake {
         move || before.is_some() && self.given_up.try_get_untracked() == before
     }
 
-    /// They are listed, or one of them is refused.
-    pub(super) fn end(self, all_taken: bool) {
-        if !all_taken {
+    /// They are listed, or one of them is refused. Whether something waited that is not done now.
+    pub(super) fn end(self, all_taken: bool) -> bool {
+        let waited = self.waiting.try_with_untracked(Option::is_some);
+        let stopped = !all_taken && waited == Some(true);
+        if stopped {
             self.waiting.try_set(None);
         }
         let left = self.under_way.try_update(|n| {
@@ -66,6 +71,7 @@ impl Intake {
         {
             what.run(());
         }
+        stopped
     }
 }
 
@@ -95,9 +101,9 @@ mod tests {
             let _ = intake.begin();
             intake.then(send);
             intake.then(send);
-            intake.end(true);
+            assert!(!intake.end(true));
             assert!(done.get() == 1 && intake.waits());
-            intake.end(true);
+            assert!(!intake.end(true));
             assert_eq!(done.get(), 2, "once, however often it was pressed");
             assert!(!intake.waits());
         });
@@ -113,7 +119,7 @@ mod tests {
             assert!(wanted());
             intake.give_up();
             assert!(!wanted() && !intake.waits());
-            intake.end(true);
+            assert!(!intake.end(true));
             assert_eq!(done.get(), 0);
         });
     }
@@ -126,8 +132,8 @@ mod tests {
             let _ = intake.begin();
             let _ = intake.begin();
             intake.then(send);
-            intake.end(false);
-            intake.end(true);
+            assert!(intake.end(false), "what waited is not done");
+            assert!(!intake.end(true));
             assert!(done.get() == 0 && !intake.waits());
             intake.then(send);
             assert_eq!(done.get(), 1);

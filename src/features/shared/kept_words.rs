@@ -1,6 +1,7 @@
 //! Words whose place is gone: shown, to be copied, taken over into a new request, or given up.
 
-use crate::features::shared::{DiscardDraft, DraftKey};
+use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::{DiscardDraft, DraftKey, FaultNote};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
 use crate::paths;
@@ -37,8 +38,10 @@ async fn take_over(general: &Draft, words: &[String]) -> Result<(), Fault> {
     let Some((first, rest)) = words.split_first() else {
         return Ok(());
     };
-    let has_subject = !untrack(|| general.text(SUBJECT)).trim().is_empty();
-    let words = if has_subject || first.contains('\n') {
+    let subject = untrack(|| general.text(SUBJECT));
+    // A second attempt finds the subject that the first one gave.
+    let is_taken = !subject.trim().is_empty() && subject != *first;
+    let words = if is_taken || first.contains('\n') {
         words
     } else {
         general.title(first.as_str());
@@ -58,6 +61,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
     let shown = draft.clone();
     let words = memo(move || texts(&shown.get()));
     let (going, asks) = (RwSignal::new(false), RwSignal::new(false));
+    let fault = RwSignal::new(None::<Explained>);
     let general = portal.draft(DraftKey::General.to_string());
     let ready = general.ready();
     // What stands there must be read before anything is put below it.
@@ -67,13 +71,21 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
         let (general, taken, navigate) = (general.clone(), taken.clone(), navigate.clone());
         let words = words.get_untracked();
         going.set(true);
+        fault.set(None);
         live::durable(async move {
-            // Nothing is removed before its copy is stored.
-            if take_over(&general, &words).await.is_ok() {
-                taken.discard();
-            }
-            if going.try_set(false).is_none() {
-                navigate(&paths::general(), paths::go());
+            let copied = take_over(&general, &words).await;
+            let still_here = going.try_set(false).is_none();
+            match copied {
+                // Nothing is removed before its copy is stored.
+                Ok(()) => {
+                    taken.discard();
+                    if still_here {
+                        navigate(&paths::general(), paths::go());
+                    }
+                }
+                Err(failed) => {
+                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                }
             }
         });
     });
@@ -105,6 +117,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
                     }
                 })
         }}
+        <FaultNote fault/>
         <DiscardDraft open=asks on_confirm=discard/>
     }
 }

@@ -21,10 +21,11 @@ enum Says {
     UpToDate,
 }
 
-fn says(connection: Connection, status: &Status, outbox: &[OutboxRow]) -> Says {
+/// `unreadable` things are here that this build cannot read.
+fn says(connection: Connection, status: &Status, outbox: &[OutboxRow], unreadable: usize) -> Says {
     let count =
         |wanted: fn(&State) -> bool| outbox.iter().filter(|row| wanted(&row.item.state)).count();
-    let parked = count(|state| matches!(state, State::Parked { .. }));
+    let parked = count(|state| matches!(state, State::Parked { .. })) + unreadable;
     let sending = count(|state| matches!(state, State::Sending));
     match (connection, outbox.len()) {
         _ if parked > 0 => Says::NeedsYou(parked),
@@ -77,8 +78,10 @@ impl Says {
 pub fn SyncPill() -> impl IntoView {
     let portal = use_portal();
     let (status, outbox, connection) = (portal.status(), portal.outbox(), connection());
+    let unreadable = portal.unreadable();
     let says = memo(move || {
-        status.with(|status| outbox.with(|outbox| says(connection.get(), status, outbox)))
+        let (connection, unreadable) = (connection.get(), unreadable.get());
+        status.with(|status| outbox.with(|outbox| says(connection, status, outbox, unreadable)))
     });
     view! {
         <Pill
@@ -131,17 +134,21 @@ mod tests {
             why: Parked::FileMissing,
         });
         assert_eq!(
-            says(off, &signed_out, &[parked, row(State::Queued)]),
+            says(off, &signed_out, &[parked, row(State::Queued)], 0),
             Says::NeedsYou(1)
         );
-        assert_eq!(says(off, &signed_out, &[row(State::Queued)]), Says::SignIn);
-        assert_eq!(says(off, &up, &[row(State::Queued)]), Says::Cut(off, 1));
         assert_eq!(
-            says(good, &up, &[row(State::Sending), row(State::Queued)]),
+            says(off, &signed_out, &[row(State::Queued)], 0),
+            Says::SignIn
+        );
+        assert_eq!(says(off, &up, &[row(State::Queued)], 0), Says::Cut(off, 1));
+        assert_eq!(
+            says(good, &up, &[row(State::Sending), row(State::Queued)], 0),
             Says::Sending(1)
         );
-        assert_eq!(says(good, &up, &[row(State::Queued)]), Says::Waiting(1));
-        assert_eq!(says(good, &up, &[]), Says::UpToDate);
-        assert_eq!(says(good, &Status::default(), &[]), Says::Checking);
+        assert_eq!(says(good, &up, &[row(State::Queued)], 0), Says::Waiting(1));
+        assert_eq!(says(good, &up, &[], 0), Says::UpToDate);
+        assert_eq!(says(off, &up, &[], 1), Says::NeedsYou(1));
+        assert_eq!(says(good, &Status::default(), &[], 0), Says::Checking);
     }
 }

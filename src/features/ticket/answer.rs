@@ -17,6 +17,7 @@ use crate::web::dom;
 use leptos::prelude::*;
 use rapport_connector::Verb;
 use rapport_domain::{Kind, Ticket, TicketId, TicketState};
+use rapport_store::Fault;
 use serde_json::Value;
 
 const TEXT: &str = "text";
@@ -147,7 +148,16 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
             on:submit=move |event| {
                 event.prevent_default();
                 if !busy.get_untracked() && takes_words.get_untracked() {
-                    intake.then(send);
+                    let pressed = does.get_untracked();
+                    intake.then(Callback::new(move |()| {
+                        if does.get_untracked() == pressed {
+                            send.run(());
+                        } else {
+                            // The ticket has moved on while files were read: the button says
+                            // something else now, and is to be pressed again.
+                            fault.set(Some(explain::fault(&Fault::Guard)));
+                        }
+                    }));
                 }
             }
         >
@@ -238,14 +248,7 @@ fn LostFiles(draft: Draft, files: RwSignal<Vec<PickedFile>>) -> impl IntoView {
         if !ready.get() || state.get() == DraftState::Empty {
             return None;
         }
-        let remembered: Vec<String> = match draft.value(FILES) {
-            Some(Value::Array(names)) => names
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
-        };
+        let remembered = live::texts(draft.value(FILES).as_ref());
         let lost = files.with(|files| lost_files(&remembered, files));
         (!lost.is_empty()).then(|| {
             let names = fmt::list(&lost);

@@ -3,13 +3,14 @@
 use super::Known;
 use super::steps::moved;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, say};
+use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
 use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField};
 use leptos::prelude::*;
-use rapport_domain::TicketState;
+use rapport_domain::ticket::{NOTE_MAX, check_length};
+use rapport_domain::{Reason, TicketState};
 use serde_json::Value;
 
 const REASON: &str = "text";
@@ -25,10 +26,17 @@ pub fn ReopenDialog(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// What is wrong with a reason.
+fn problem(reason: &str) -> Option<Reason> {
+    let mut found = Vec::new();
+    check_length(&mut found, REASON, reason.trim(), 1, NOTE_MAX);
+    found.pop().map(|invalid| invalid.reason)
+}
+
 #[component]
 fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
     let portal = use_portal();
-    let (busy, missing) = (RwSignal::new(false), RwSignal::new(false));
+    let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<Reason>));
     let fault = RwSignal::new(None::<Explained>);
     let id = ticket.get_untracked().map(|ticket| ticket.id);
     let draft = id.map(|id| portal.draft(DraftKey::Reopen(id).to_string()));
@@ -40,7 +48,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
             .unwrap_or_default()
     };
     let on_input = Callback::new(move |text: String| {
-        missing.set(false);
+        wrong.set(None);
         if let Some(draft) = &typed {
             draft.title(
                 ticket
@@ -54,9 +62,9 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
             return;
         };
         let reason = untrack(|| draft.text(REASON));
-        if reason.trim().is_empty() {
-            missing.set(true);
-            return;
+        wrong.set(problem(&reason));
+        if wrong.with_untracked(Option::is_some) {
+            return lead_to_wrong();
         }
         busy.set(true);
         let portal = portal.clone();
@@ -77,11 +85,8 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
         });
     });
     let error = derived(move || {
-        if missing.get() {
-            t(Msg::reason_required)
-        } else {
-            String::new()
-        }
+        let wrong = wrong.get();
+        wrong.map_or_else(String::new, |wrong| explain::reason(&wrong, false))
     });
     view! {
         <TextAreaField

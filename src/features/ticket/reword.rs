@@ -3,7 +3,7 @@
 use super::Known;
 use super::steps::reworded;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, say};
+use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
 use crate::signals::derived;
@@ -101,7 +101,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         let found = problems(&subject, &description);
         wrong.set(found.clone());
         if !found.is_empty() {
-            return;
+            return lead_to_wrong();
         }
         // Another wording that came meanwhile was not seen: the server is to notice, and to ask.
         let ticket = as_seen(ticket, untrack(|| draft.value(SEEN)));

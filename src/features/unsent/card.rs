@@ -18,17 +18,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use rapport_domain::{FieldConflict, OperationId, TicketId};
-use rapport_store::Fault;
 use rapport_sync::actions::NotNow;
 use std::collections::HashMap;
-
-/// What went wrong, in the terms in which faults are explained.
-fn fault_of(error: NotNow) -> Fault {
-    match error {
-        NotNow::Fault(fault) => fault,
-        NotNow::UnderWay | NotNow::NotForThis => Fault::Guard,
-    }
-}
 
 /// One unsent change.
 #[component]
@@ -155,8 +146,14 @@ fn Actions(
     let actions =
         memo(move || item.with(|i| i.as_ref().map(|i| i.actions.clone()).unwrap_or_default()));
     let discarding = RwSignal::new(false);
-    let checking =
-        memo(move || item.with(|item| item.as_ref().is_some_and(|item| item.why == Why::Checking)));
+    // The same place holds an item when the outcome comes to be unknown, so its words follow.
+    let retry = memo(move || {
+        item.with(|item| match item.as_ref().map(|item| &item.why) {
+            Some(Why::Checking) => Msg::unsent_check_again,
+            Some(Why::OutcomeUnknown) => Msg::unsent_send_again,
+            _ => Msg::unsent_try_again,
+        })
+    });
     let run = runner(op, item, fault);
     let one = move |(place, action): (usize, Action)| {
         let kind = if place == 0 {
@@ -181,16 +178,8 @@ fn Actions(
                 />
             }
             .into_any(),
-            // The same place holds it when the outcome comes to be unknown, so its words follow.
             Action::Retry => {
-                let label = move || {
-                    t(if checking.get() {
-                        Msg::unsent_check_again
-                    } else {
-                        Msg::unsent_try_again
-                    })
-                };
-                view! { <Button label on_press=press kind/> }.into_any()
+                view! { <Button label=move || t(retry.get()) on_press=press kind/> }.into_any()
             }
             Action::ReopenWithThis => button(Msg::unsent_reopen_with),
             Action::NewFromThis => button(Msg::unsent_new_from),
@@ -239,7 +228,7 @@ fn runner(
                 }
                 Ok(()) => {}
                 Err(error) => {
-                    fault.try_set(Some(untrack(|| explain::fault(&fault_of(error)))));
+                    fault.try_set(Some(untrack(|| explain::fault(&error.into()))));
                 }
             }
         });

@@ -10,8 +10,8 @@ use crate::signals::derived;
 use crate::ui::ConfirmDialog;
 use leptos::prelude::*;
 use rapport_domain::OperationId;
-use rapport_sync::actions::{NotNow, goes_with};
-use rapport_sync::{OutboxRow, State, Status};
+use rapport_sync::actions::goes_with;
+use rapport_sync::{OutboxRow, Status};
 
 /// What else goes, in its author's words.
 fn further(rows: &[OutboxRow], op: OperationId) -> Vec<String> {
@@ -45,13 +45,11 @@ pub fn DiscardDialog(
     let outbox = portal.outbox();
     let text = derived(move || {
         outbox.with(|rows| {
-            let state = rows
-                .iter()
-                .find(|row| row.item.op == op)
-                .map(|row| &row.item.state);
-            let mut parts = match state {
-                Some(State::Unknown { .. }) => vec![t(Msg::unsent_discard_unknown)],
-                _ => vec![t(Msg::unsent_discard_text)],
+            let row = rows.iter().find(|row| row.item.op == op);
+            let mut parts = if row.is_some_and(|row| row.item.may_have_arrived()) {
+                vec![t(Msg::unsent_discard_unknown)]
+            } else {
+                vec![t(Msg::unsent_discard_text)]
             };
             let further = further(rows, op);
             if !further.is_empty() {
@@ -74,11 +72,7 @@ pub fn DiscardDialog(
             match portal.discard(op).await {
                 Ok(()) => say(Msg::unsent_discarded),
                 Err(error) => {
-                    let failed = match error {
-                        NotNow::Fault(fault) => fault,
-                        _ => rapport_store::Fault::Guard,
-                    };
-                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                    fault.try_set(Some(untrack(|| explain::fault(&error.into()))));
                 }
             }
         });

@@ -2,7 +2,9 @@
 //! request is changed in its form, which the app brings in.
 
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, Heading, KeptWords, Places, say};
+use crate::features::shared::{
+    DraftKey, FaultNote, Heading, KeptWords, Places, lead_to_wrong, say,
+};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
 use crate::paths;
@@ -11,11 +13,8 @@ use crate::ui::{Button, ButtonKind, EmptyState, LinkButton, Note, TextAreaField,
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use rapport_domain::thread::COMMENT_MAX;
-use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
+use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX, SUBJECT_MAX, check_length};
 use rapport_domain::{Intent, Invalid, OperationId, Ticket};
-use rapport_store::Fault;
-use rapport_sync::State;
-use rapport_sync::actions::NotNow;
 use serde_json::Value;
 
 const SUBJECT: &str = "subject";
@@ -89,7 +88,7 @@ fn problems(intent: &Intent) -> Vec<Invalid> {
                 check_length(&mut found, WORDS, &description.mine, 0, DESCRIPTION_MAX);
             }
             if let Some(note) = &edit.note {
-                check_length(&mut found, NOTE, note, 0, COMMENT_MAX);
+                check_length(&mut found, NOTE, note, 0, NOTE_MAX);
             }
         }
         Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
@@ -125,12 +124,12 @@ pub fn EditPage(
     let shows = memo(move || {
         let found = outbox.with(|rows| {
             let row = rows.iter().find(|row| Some(row.item.op) == op.get())?;
-            Some((shown(&row.item.intent)?, row.item.state.clone()))
+            Some((shown(&row.item.intent)?, row.item.may_have_arrived()))
         });
         match found {
             None => Shows::Gone,
-            Some((_, State::Sending | State::Unknown { .. })) => Shows::OnItsWay,
-            Some((shows, _)) => shows,
+            Some((_, true)) => Shows::OnItsWay,
+            Some((shows, false)) => shows,
         }
     });
     view! {
@@ -236,7 +235,7 @@ fn EditForm(op: OperationId, intent: Intent, busy: RwSignal<bool>) -> impl IntoV
         let found = problems(&intent);
         wrong.set(found.clone());
         if !found.is_empty() {
-            return;
+            return lead_to_wrong();
         }
         busy.set(true);
         let (portal, navigate) = (portal.clone(), navigate.clone());
@@ -252,11 +251,7 @@ fn EditForm(op: OperationId, intent: Intent, busy: RwSignal<bool>) -> impl IntoV
                 }
                 Err(error) => {
                     busy.try_set(false);
-                    let failed = match error {
-                        NotNow::Fault(fault) => fault,
-                        _ => Fault::Guard,
-                    };
-                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                    fault.try_set(Some(untrack(|| explain::fault(&error.into()))));
                 }
             }
         });

@@ -75,6 +75,8 @@ pub enum Why {
     Conflict(Vec<FieldConflict>),
     /// The bytes of the file are not on this device any more.
     FileMissing,
+    /// It went out, and nothing can tell whether it arrived.
+    OutcomeUnknown,
     /// This service desk's system cannot take it.
     NotPossible(String),
 }
@@ -202,6 +204,7 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
     match why {
         Parked::Conflict { fields, .. } => Why::Conflict(fields.clone()),
         Parked::FileMissing => Why::FileMissing,
+        Parked::OutcomeUnknown => Why::OutcomeUnknown,
         Parked::Unmappable { message } => Why::NotPossible(message.clone()),
         Parked::Refused {
             refusal: Refusal::Gone { .. },
@@ -248,6 +251,7 @@ fn actions(what: &What, why: &Why, row: &OutboxItem) -> Vec<Action> {
         Why::TicketGone if *what == What::Answer => vec![NewFromThis, Retry],
         Why::Refused { .. } if has_words => vec![Edit, Retry],
         Why::Checking
+        | Why::OutcomeUnknown
         | Why::TicketClosed
         | Why::TicketGone
         | Why::NotPossible(_)

@@ -73,6 +73,10 @@ pub fn obstacle(why: &Why) -> Option<(String, String)> {
             t(Msg::why_file_missing_title),
             t(Msg::why_file_missing_text),
         ),
+        Why::OutcomeUnknown => (
+            t(Msg::why_outcome_unknown_title),
+            t(Msg::why_outcome_unknown_text),
+        ),
         Why::Conflict(_) => (t(Msg::why_conflict_title), t(Msg::why_conflict_text)),
         Why::NotPossible(what) => {
             let text = format!("{} {}", t(Msg::why_not_possible_text), said(what));

@@ -1,5 +1,5 @@
 //! Words whose ticket does not take them any more: reopen it with them, or make a new request of
-//! them. Nothing is removed before its copy is stored, and nothing is there twice.
+//! them. Nothing is removed before its copy is stored.
 
 use super::item::Item;
 use crate::features::shared::DraftKey;
@@ -45,7 +45,8 @@ pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Resul
     Ok(())
 }
 
-/// Puts the words into the request without a form, after what stands there already.
+/// Puts the words into the request without a form, after what stands there already; once, however
+/// often it is asked for. The item stays until its author gives it up.
 pub async fn new_from(portal: &Portal, words: &str) -> Result<(), Fault> {
     let title: String = words.chars().take(80).collect();
     let draft = portal.draft(DraftKey::General.to_string());

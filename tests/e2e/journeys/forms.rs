@@ -190,3 +190,26 @@ fn fast_typing_in_a_search_does_not_end_the_page() -> Result<(), Failure> {
         page.until_field_is("Search tickets", "nothing 300").await
     })
 }
+
+#[test]
+fn a_typed_number_is_the_same_one_in_another_language() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        page.go_to("Services").await?;
+        page.follow("Site network and Wi-Fi*").await?;
+        page.follow("Network is down or slow*").await?;
+        page.until_heading("Network is down or slow").await?;
+        page.fill("Where and what", "Slow in hall 2").await?;
+        page.fill("About how many people Optional", "1,500").await?;
+        page.fill("Measured speed Optional", "2.5").await?;
+        page.until_sees("Draft saved").await?;
+        page.go_to("Settings").await?;
+        page.choose("Language", "Deutsch").await?;
+        page.until_heading("Einstellungen").await?;
+        page.back().await?;
+        page.until_field_is("Etwa wie viele Personen freiwillig", "1500")
+            .await?;
+        page.until_field_is("Gemessene Geschwindigkeit freiwillig", "2,5")
+            .await
+    })
+}

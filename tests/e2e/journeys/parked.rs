@@ -143,3 +143,40 @@ fn a_refused_answer_can_reopen_the_ticket() -> Result<(), Failure> {
         anna.the_comment(&id, "Words for number 0").await
     })
 }
+
+#[test]
+fn what_this_version_cannot_read_is_told_and_goes_only_on_request() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        j.step("a later version has left things here");
+        let later = "store.put(new TextEncoder().encode('{\"v\":99,\"of\":\"a later version\"}'));";
+        page.change_stored("outbox", later).await?;
+        let draft =
+            "store.put(new TextEncoder().encode('{\"v\":99,\"words\":\"kept\"}'), 'answer:7');";
+        page.change_stored("drafts", draft).await?;
+        page.reload().await?;
+        page.until_sees("2 need").await?;
+        page.go_to("Unsent").await?;
+        page.until_sees("2 entries cannot be read by this version")
+            .await?;
+
+        j.step("the export holds them as they are");
+        page.press("Export all as a file").await?;
+        let file = j.browser.downloaded("unsent-").await?;
+        let exported = std::fs::read_to_string(file)?;
+        for words in ["a later version", "kept"] {
+            ensure!(exported.contains(words), "{exported}");
+        }
+
+        j.step("they go when their user gives them up");
+        page.press("Discard…").await?;
+        page.press("Keep it").await?;
+        page.until_sees("2 entries cannot be read").await?;
+        page.press("Discard…").await?;
+        page.press("Discard").await?;
+        page.until_sees("Everything is sent").await?;
+        page.reload().await?;
+        page.until_sees("Everything is sent").await?;
+        page.until_up_to_date().await
+    })
+}

@@ -170,3 +170,28 @@ fn what_is_typed_in_one_tab_shows_in_the_other() -> Result<(), Failure> {
         first.until_field_is("Your answer", longer).await
     })
 }
+
+#[test]
+fn a_discarded_draft_does_not_come_back_from_a_copy_that_another_tab_left() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        page.go_to_form().await?;
+        let at = page.url().await?;
+        page.fill_form("Not wanted any more").await?;
+        page.until_sees("Draft saved").await?;
+        j.step("a tab that was closed has left its copy behind");
+        let copy =
+            "const key = (await ended(store.getAllKeys())).find((k) => !k.startsWith('left:'));
+            const row = await ended(store.get(key));
+            await ended(store.put(row, `left:another:${key}`));";
+        page.change_stored("drafts", copy).await?;
+        page.press("Discard draft*").await?;
+        page.press("Discard").await?;
+        page.until_field_is("What does not work?", "").await?;
+        page.open(&at).await?;
+        page.until_field_is("What does not work?", "").await?;
+        page.go_to("Home").await?;
+        ensure!(!page.sees("Not wanted any more").await?, "it is back");
+        Ok(())
+    })
+}

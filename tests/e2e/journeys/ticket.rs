@@ -41,6 +41,14 @@ fn a_ticket_can_be_closed_and_reopened_with_a_reason() -> Result<(), Failure> {
         j.step("reopen it with a reason, without a network");
         j.proxy.cut();
         page.press("Reopen").await?;
+        page.press("Reopen").await?;
+        page.until_sees("Please fill this in").await?;
+        let reason = page.find(Role::Field, "What is still missing?").await?;
+        wait::until("the focus in the field", || async {
+            ensure!(reason.has_focus().await?);
+            Ok(())
+        })
+        .await?;
         page.fill(
             "What is still missing?",
             "The second scanner is dark as well.",

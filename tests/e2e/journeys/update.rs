@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rapport_e2e::api::text;
 use rapport_e2e::dist;
 use rapport_e2e::journey::{Failure, Journey, Stage};
-use rapport_e2e::page::Page;
+use rapport_e2e::page::{Page, Role};
 use rapport_e2e::places;
 
 /// The build the page runs.
@@ -88,7 +88,20 @@ async fn with_two_tabs(j: &mut Journey) -> Result<()> {
         "the new build took over without consent"
     );
 
+    j.step("a file that was picked would go with the page: that is asked first");
+    let input = first.find(Role::File, "Add files*").await?;
+    let picture = places::workspace().join("public/icons/icon-192.png");
+    input.type_in(&picture.display().to_string()).await?;
+    first.until_sees("icon-192.png").await?;
+    first.press("Load now").await?;
+    first
+        .until_sees("Files you picked here are not sent yet")
+        .await?;
+    first.press("Later").await?;
+    first.is_the_same().await?;
+
     j.step("the person agrees in one tab");
+    first.press("Load now").await?;
     first.press("Load now").await?;
     first
         .until_true(&format!(

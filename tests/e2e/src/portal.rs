@@ -179,6 +179,39 @@ impl Page {
         Ok(())
     }
 
+    /// Does something to an object store of the account's database behind the page's back; the script
+    /// has it as `store`.
+    ///
+    /// # Errors
+    /// When the script fails.
+    pub async fn change_stored(&self, store: &str, script: &str) -> Result<()> {
+        let script = format!(
+            "return (async () => {{
+              const ended = (request) => new Promise((done, failed) => {{
+                request.onsuccess = () => done(request.result);
+                request.onerror = () => failed(request.error);
+              }});
+              for (const {{ name }} of await indexedDB.databases()) {{
+                const database = await ended(indexedDB.open(name));
+                if (database.objectStoreNames.contains('{store}')) {{
+                  const change = database.transaction('{store}', 'readwrite');
+                  const store = change.objectStore('{store}');
+                  {script}
+                  await new Promise((done, failed) => {{
+                    change.oncomplete = done;
+                    change.onabort = () => failed(change.error);
+                  }});
+                }}
+                database.close();
+              }}
+              return true;
+            }})()"
+        );
+        let done = self.run(&script, vec![]).await?;
+        ensure!(done == true, "the script said {done}");
+        Ok(())
+    }
+
     /// Ends the session on the server without telling the page.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::kv::Store;
 use crate::log;
 use crate::meta;
 use crate::query::QueryResult;
-use crate::writes::{self, Extra};
+use crate::writes;
 use rapport_domain::{Entity, Intent, RecordKey};
 
 pub(super) const SMALL: Sizes = Sizes {
@@ -31,7 +31,7 @@ pub(super) async fn pull<S: Store>(
 }
 
 pub(super) async fn save<S: Store>(store: &S, number: u32, intent: &Intent) -> Result<u64, Fault> {
-    let batch = writes::submit(op(number), intent, vec![number as u8], Extra::default())?;
+    let batch = writes::submit(op(number), intent, vec![number as u8], Vec::new())?;
     let receipt = store.commit(batch).await?;
     receipt
         .appended

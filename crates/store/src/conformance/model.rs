@@ -12,7 +12,7 @@ use crate::meta;
 use crate::query::Query;
 use crate::replica::Replica;
 use crate::row::Row;
-use crate::writes::{self, Extra};
+use crate::writes;
 use rapport_domain::{Entity, Intent, Kind, LastComment, OperationId, RecordKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -264,7 +264,7 @@ impl<F: Fixture> Run<'_, F> {
     async fn submit(&mut self, intent: Intent) -> Result<(), Fault> {
         self.operations += 1;
         let op = op(self.operations);
-        let batch = writes::submit(op, &intent, row_of(op), Extra::default())?;
+        let batch = writes::submit(op, &intent, row_of(op), Vec::new())?;
         let receipt = self.store.commit(batch).await?;
         let sequence = receipt.appended.first().copied().unwrap_or(0);
         self.model.local.push((op, sequence, intent));

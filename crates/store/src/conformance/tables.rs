@@ -13,7 +13,7 @@ use crate::log;
 use crate::meta;
 use crate::query::{Filter, Query};
 use crate::replica::Replica;
-use crate::writes::{self, Draft, Extra, UsedDraft};
+use crate::writes::{self, Draft};
 use rapport_domain::{Entity, Intent, Kind, RecordKey, TicketId, Timestamp};
 
 /// What was saved is in the list, in the outbox and among the blobs, also after a restart; the draft
@@ -24,25 +24,18 @@ pub async fn a_submitted_change_is_shown_and_survives<F: Fixture>(
     let store = fixture.open().await?;
     let replica = Replica::open(store.clone()).await?;
     let draft = Draft::new(Timestamp(5), serde_json::json!({"subject": "Printer"}));
-    store.commit(writes::save_draft("new", &draft)?).await?;
+    let row = draft.encode()?;
+    let saved = writes::put_draft("new", None, row.clone());
+    store.commit(saved).await?;
 
     let file = attachment(4, 1);
-    let extra = Extra {
-        blobs: vec![(file.id, vec![1, 2, 3])],
-        draft: Some(UsedDraft {
-            key: "new".into(),
-            expected: Some(draft.encode()?),
-        }),
-    };
     let with_file = Intent::AddAttachment {
         attachment: file.clone(),
     };
-    let batch = writes::submit(op(1), &create(1), vec![1], Extra::default())?.and(writes::submit(
-        op(2),
-        &with_file,
-        vec![2],
-        extra,
-    )?);
+    let bytes = vec![(file.id, vec![1, 2, 3])];
+    let batch = writes::submit(op(1), &create(1), vec![1], Vec::new())?
+        .and(writes::submit(op(2), &with_file, vec![2], bytes)?)
+        .and(writes::end_draft("new", Some(row)));
     store.commit(batch).await?;
 
     let changes = replica.refresh().await?;
@@ -62,7 +55,7 @@ pub async fn a_submitted_change_is_shown_and_survives<F: Fixture>(
     assert_eq!(loaded, Some(Entity::Ticket(ticket(1, 0))));
     let loaded = replica.load(file_key(4)).await?;
     assert_eq!(loaded, Some(Entity::Attachment(file.clone())));
-    assert_eq!(writes::drafts(&store).await?, []);
+    assert_eq!(all(&store, Space::Drafts).await?, []);
     let outbox = all(&store, Space::Outbox).await?;
     let rows: Vec<Vec<u8>> = outbox.into_iter().map(|(_, row)| row).collect();
     assert_eq!(rows, [vec![1], vec![2]]);
@@ -90,18 +83,15 @@ pub async fn a_draft_becomes_one_change<F: Fixture>(fixture: &F) -> Result<(), F
     let store = fixture.open().await?;
     let other = fixture.open().await?;
     let draft = Draft::new(Timestamp(5), serde_json::json!("words"));
-    store.commit(writes::save_draft("new", &draft)?).await?;
-    let found = writes::draft(&other, "new").await?;
-    assert_eq!(found, Some((draft.clone(), draft.encode()?)));
+    let row = draft.encode()?;
+    let put = |known| writes::put_draft("new", known, row.clone());
+    store.commit(put(None)).await?;
+    assert_eq!(other.commit(put(None)).await, Err(Fault::Guard));
+    let found = all(&other, Space::Drafts).await?;
+    assert_eq!(Draft::decode("new", &found[0].1)?, draft);
     let from_draft = |number: u32| -> Result<Batch, Fault> {
-        let extra = Extra {
-            blobs: Vec::new(),
-            draft: Some(UsedDraft {
-                key: "new".into(),
-                expected: Some(draft.encode()?),
-            }),
-        };
-        writes::submit(op(number), &create(number), vec![0], extra)
+        let made = writes::submit(op(number), &create(number), vec![0], Vec::new())?;
+        Ok(made.and(writes::end_draft("new", Some(row.clone()))))
     };
     store.commit(from_draft(1)?).await?;
     assert_eq!(other.commit(from_draft(2)?).await, Err(Fault::Guard));
@@ -119,12 +109,9 @@ pub async fn a_discard_takes_everything_of_an_operation<F: Fixture>(
     let intent = Intent::AddAttachment {
         attachment: file.clone(),
     };
-    let extra = Extra {
-        blobs: vec![(file.id, vec![1])],
-        draft: None,
-    };
+    let bytes = vec![(file.id, vec![1])];
     let receipt = store
-        .commit(writes::submit(op(1), &intent, vec![7], extra)?)
+        .commit(writes::submit(op(1), &intent, vec![7], bytes)?)
         .await?;
     let sequence = receipt.appended[0];
     store
@@ -281,19 +268,16 @@ pub async fn a_wipe_leaves_what_the_user_wrote<F: Fixture>(fixture: &F) -> Resul
     pull(&store, &tickets(0..20, 1), &[]).await?;
     fold::fold(&store, &stale, SMALL).await?;
     pull(&store, &tickets(20..23, 1), &[]).await?;
-    let extra = Extra {
-        blobs: vec![(attachment(1, 1).id, vec![9; 100])],
-        draft: None,
-    };
+    let bytes = vec![(attachment(1, 1).id, vec![9; 100])];
     let draft = Draft::new(Timestamp(5), serde_json::json!([1, 2]));
-    let batch = writes::submit(op(1), &create(500), vec![1], extra)?
+    let batch = writes::submit(op(1), &create(500), vec![1], bytes)?
         .and(writes::submit(
             op(2),
             &rename(1, "Mine"),
             vec![2],
-            Extra::default(),
+            Vec::new(),
         )?)
-        .and(writes::save_draft("d", &draft)?)
+        .and(writes::put_draft("d", None, draft.encode()?))
         .and(writes::mark_read(
             TicketId(id(Kind::Ticket, 1)),
             Timestamp(3),

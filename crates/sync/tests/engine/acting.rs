@@ -6,10 +6,10 @@ use crate::bench::{
 };
 use futures::executor::block_on;
 use rapport_domain::{AttachmentId, Intent, Timestamp};
-use rapport_store::writes::{self, Extra};
-use rapport_store::{Fault, Read, Space, Store};
+use rapport_store::writes;
+use rapport_store::{Fault, Space};
 use rapport_sync::actions::NotNow;
-use rapport_sync::{Event, OutboxItem, State, actions};
+use rapport_sync::{Event, OutboxItem, State, Unreadable, actions};
 
 fn parked(intent: Intent) -> Bench {
     let mut bench = Bench::new(Backend::Keys);
@@ -115,11 +115,8 @@ fn i03_the_bytes_of_a_file_go_with_its_row_and_not_before() {
     };
     let id: AttachmentId = attachment.id;
     let item = actions::item(&[], op(1), intent.clone(), Timestamp(5));
-    let extra = Extra {
-        blobs: vec![(id, b"abc".to_vec())],
-        draft: None,
-    };
-    bench.tab(actions::submit(&item, extra).unwrap());
+    let bytes = vec![(id, b"abc".to_vec())];
+    bench.tab(actions::submit(&item, bytes).unwrap());
     let blob = |bench: &Bench| block_on(writes::blob(&bench.store, &id.to_string())).unwrap();
     assert_eq!(blob(&bench), Some(b"abc".to_vec()));
     let rows = bench.rows();
@@ -162,7 +159,7 @@ fn taking_theirs_sends_what_was_said_after_it_all_the_same() {
         after: vec![first],
         ..actions::item(&bench.rows(), op(7), comment(1, 1), Timestamp(6))
     };
-    bench.tab(actions::submit(&words, Extra::default()).unwrap());
+    bench.tab(actions::submit(&words, Vec::new()).unwrap());
     let (id, _) = bench.call();
     let current = ticket_json(1, "5", "Scanner");
     bench.answer(id, problem(412, "stale", &[("current", current)]));
@@ -204,7 +201,7 @@ fn i50_the_export_holds_everything_unsent() {
     let mut bench = parked(create(1));
     bench.submit(2, comment(1, 1));
     bench.submit(3, attachment(1, 1, None));
-    let export = actions::export(&bench.rows());
+    let export = actions::export(&bench.outbox());
     let items = export["items"].as_array().unwrap();
     assert_eq!(items.len(), 3);
     let intent = |index: usize| &items[index]["item"]["intent"];
@@ -218,12 +215,30 @@ fn i50_the_export_holds_everything_unsent() {
 #[test]
 fn a_row_that_this_build_cannot_read_stays_where_it_is() {
     let mut bench = Bench::new(Backend::Keys);
-    let batch = rapport_store::Batch::strict().append(Space::Outbox, b"{\"v\":99}".to_vec());
-    bench.tab_silently(batch).unwrap();
+    let later = OutboxItem {
+        v: OutboxItem::FORMAT + 1,
+        ..OutboxItem::new(op(8), create(8), Timestamp(1))
+    };
+    let later = serde_json::to_vec(&later).unwrap();
+    for bytes in [b"{\"v\":99}".to_vec(), later.clone()] {
+        let batch = rapport_store::Batch::strict().append(Space::Outbox, bytes);
+        bench.tab_silently(batch).unwrap();
+    }
     bench.submit(1, create(1));
     let (id, _) = bench.call();
     bench.answer(id, ok(201, &ticket_json(1, "1", "Printer")));
-    assert!(bench.rows().is_empty());
-    let all = block_on(bench.store.read(&[Read::All(Space::Outbox)])).unwrap();
-    assert_eq!(all[0].len(), 1);
+    bench.pass(600_000);
+    bench.no_call();
+    let outbox = bench.outbox();
+    assert!(outbox.rows.is_empty());
+    let bytes = |row: &Unreadable| row.bytes.clone();
+    let kept: Vec<_> = outbox.unreadable.iter().map(bytes).collect();
+    assert_eq!(kept, [b"{\"v\":99}".to_vec(), later]);
+    let export = actions::export(&outbox);
+    assert_eq!(export["unreadable"][0]["stored"], "{\"v\":99}");
+    // Its author may give it up, as long as it is still what he saw.
+    let gone = actions::discard_unreadable(&outbox.unreadable[1]);
+    bench.tab_silently(gone.clone()).unwrap();
+    assert_eq!(bench.outbox().unreadable.len(), 1);
+    assert_eq!(bench.tab_silently(gone), Err(Fault::Guard));
 }

@@ -7,10 +7,10 @@ use rapport_domain::{
     Attachment, AttachmentId, Comment, CommentId, Edit, Entity, Intent, Kind, OperationId,
     PersonRef, RecordKey, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState, Timestamp,
 };
-use rapport_store::writes::{self, Extra};
+use rapport_store::writes;
 use rapport_store::{Batch, Fault, Memory, Read, Replica, Space, Store};
 use rapport_sync::{
-    CallId, Command, Config, Engine, Event, NetFault, OutboxRow, Status, TimerId, actions,
+    CallId, Command, Config, Engine, Event, NetFault, Outbox, OutboxRow, Status, TimerId, actions,
     read_outbox, snapshot,
 };
 use serde_json::{Value, json};
@@ -231,6 +231,10 @@ impl Bench {
     }
 
     pub fn rows(&self) -> Vec<OutboxRow> {
+        self.outbox().rows
+    }
+
+    pub fn outbox(&self) -> Outbox {
         block_on(read_outbox(&self.store)).unwrap()
     }
 
@@ -276,7 +280,7 @@ impl Bench {
     pub fn submit(&mut self, n: u64, intent: Intent) -> OperationId {
         let op = op(n);
         let item = actions::item(&self.rows(), op, intent, Timestamp(5));
-        self.tab(actions::submit(&item, Extra::default()).unwrap());
+        self.tab(actions::submit(&item, Vec::new()).unwrap());
         op
     }
 

@@ -5,7 +5,9 @@ use crate::bench::{
     ticket_json,
 };
 use rapport_connector::Method;
-use rapport_sync::{Event, NetFault, Parked, State, actions};
+use rapport_domain::Timestamp;
+use rapport_sync::actions::{self, NotNow};
+use rapport_sync::{Event, NetFault, Parked, State};
 
 #[test]
 fn i07_a_lost_answer_is_looked_up_and_found_and_nothing_is_sent_again() {
@@ -104,13 +106,17 @@ fn i08_a_backend_that_cannot_be_asked_leaves_it_to_the_user() {
     bench.pass(86_400_000);
     bench.no_call();
     let row = bench.row();
-    assert_eq!(row.item.state, State::Unknown { look_ups: 0 });
-    assert_eq!(bench.status.waiting, 1);
+    let why = Parked::OutcomeUnknown;
+    assert_eq!(row.item.state, State::Parked { why });
+    assert_eq!(bench.status.parked, 1);
+    // Other words would be a second copy.
+    let other = actions::edit(&[], &row, op(9), comment(1, 9), Timestamp(9));
+    assert_eq!(other, Err(NotNow::UnderWay));
     // Not even after a restart.
     let mut next = bench.restart(Backend::Neither);
     next.pass(86_400_000);
     next.no_call();
-    let again = actions::send_again(&next.row()).unwrap();
+    let again = actions::retry(&next.row()).unwrap();
     next.tab(again);
     assert_eq!(next.call().1, first, "the same bytes");
 }
@@ -129,15 +135,22 @@ fn without_look_ups_a_key_makes_the_same_request_harmless() {
 fn what_the_user_decides_meanwhile_is_not_overwritten() {
     let mut bench = Bench::new(Backend::Ids);
     bench.submit(1, create(1));
-    let (id, first) = bench.call();
+    let (id, _) = bench.call();
     bench.lose(id);
     bench.pass_until_called(120_000);
     let (id, _) = bench.call();
-    let again = actions::send_again(&bench.row()).unwrap();
+    bench.answer(id, problem(404, "not-found", &[]));
+    bench.pass_until_called(120_000);
+    let (id, _) = bench.call();
+    let again = actions::retry(&bench.row()).unwrap();
     bench.tab_silently(again).unwrap();
     bench.answer(id, problem(404, "not-found", &[]));
     bench.pass_until_called(120_000);
-    assert_eq!(bench.call().1, first, "sent, and not looked up once more");
+    assert_eq!(
+        bench.call().1.method,
+        Method::Get,
+        "looked up from the beginning"
+    );
 }
 
 #[test]

@@ -346,7 +346,8 @@ impl World {
     }
 
     pub fn outbox(&self, device: usize) -> Vec<rapport_sync::OutboxRow> {
-        block_on(read_outbox(&self.devices[device].store)).unwrap()
+        let outbox = block_on(read_outbox(&self.devices[device].store)).unwrap();
+        outbox.rows
     }
 
     pub fn read_outbox(&mut self, place: Place) {

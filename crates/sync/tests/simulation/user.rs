@@ -9,7 +9,7 @@ use rapport_domain::{
     PersonRef, RecordKey, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState, Timestamp,
 };
 use rapport_store::Batch;
-use rapport_store::writes::Extra;
+use rapport_store::writes::Blobs;
 use rapport_sync::{OutboxItem, OutboxRow, Parked, State, actions};
 use uuid::Uuid;
 
@@ -59,10 +59,10 @@ impl World {
         }
     }
 
-    fn submits(&mut self, rows: &[OutboxRow], intent: Intent, extra: Extra) -> (OutboxItem, Batch) {
+    fn submits(&mut self, rows: &[OutboxRow], intent: Intent, blobs: Blobs) -> (OutboxItem, Batch) {
         let op = OperationId(self.uuid());
         let item = actions::item(rows, op, intent, self.said_now());
-        let batch = actions::submit(&item, extra).unwrap();
+        let batch = actions::submit(&item, blobs).unwrap();
         (item, batch)
     }
 
@@ -89,7 +89,7 @@ impl World {
             priority: None,
             last_comment: None,
         };
-        let (_, mut batch) = self.submits(rows, Intent::CreateTicket { ticket }, Extra::default());
+        let (_, mut batch) = self.submits(rows, Intent::CreateTicket { ticket }, Vec::new());
         if self.chance(25) {
             let (comment, more) = self.says(rows, id);
             batch = batch.and(more);
@@ -114,7 +114,7 @@ impl World {
             text: format!("comment {}", self.now),
         };
         let intent = Intent::AddComment { comment };
-        (id, self.submits(rows, intent, Extra::default()).1)
+        (id, self.submits(rows, intent, Vec::new()).1)
     }
 
     fn adds_file(
@@ -136,11 +136,8 @@ impl World {
             sha256: None,
             by: PersonRef::default(),
         };
-        let extra = Extra {
-            blobs: vec![(id, bytes)],
-            draft: None,
-        };
-        self.submits(rows, Intent::AddAttachment { attachment }, extra)
+        let blobs = vec![(id, bytes)];
+        self.submits(rows, Intent::AddAttachment { attachment }, blobs)
             .1
     }
 
@@ -193,7 +190,7 @@ impl World {
             base_version: ticket.stamp.version.clone(),
             edit,
         };
-        let (item, batch) = self.submits(rows, intent, Extra::default());
+        let (item, batch) = self.submits(rows, intent, Vec::new());
         if !reopens {
             return Some(batch);
         }

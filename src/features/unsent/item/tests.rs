@@ -96,6 +96,10 @@ fn what_may_have_arrived_cannot_be_edited() {
     assert_eq!(read(&unknown).why, Why::Checking);
     assert_eq!(read(&unknown).actions, [Action::Retry, Action::Discard]);
     assert_eq!(read(&row(1, create(10), State::Sending)).actions, []);
+    let why = Parked::OutcomeUnknown;
+    let left_to_him = row(1, create(10), State::Parked { why });
+    assert_eq!(read(&left_to_him).why, Why::OutcomeUnknown);
+    assert_eq!(read(&left_to_him).actions, [Action::Retry, Action::Discard]);
 }
 
 #[test]

@@ -1,0 +1,57 @@
+//! What the user wrote and this build cannot read: rows of a later build, or damaged ones. They stay
+//! as they are for a build that can read them, until their user gives them up.
+
+use crate::live::draft_shelf::UnreadableDraft;
+use crate::live::portal::Portal;
+use leptos::prelude::*;
+use rapport_store::{Batch, Fault, Space};
+use rapport_sync::actions;
+use serde_json::{Value, json};
+
+impl Portal {
+    /// How many entries there are that this build cannot read, followed.
+    #[must_use]
+    pub fn unreadable(&self) -> Signal<usize> {
+        let (outbox, drafts) = (self.outbox_unreadable.clone(), self.drafts.unreadable());
+        Signal::derive(move || outbox.with(Vec::len) + drafts.with(Vec::len))
+    }
+
+    /// Gives all of them up that are shown.
+    ///
+    /// # Errors
+    /// What the store said; nothing is removed then.
+    pub async fn discard_unreadable(&self) -> Result<(), Fault> {
+        let outbox = self.outbox_unreadable.get_untracked();
+        let drafts = self.drafts.unreadable().get_untracked();
+        let batch = outbox.iter().fold(Batch::strict(), |batch, row| {
+            batch.and(actions::discard_unreadable(row))
+        });
+        let batch = drafts.into_iter().fold(batch, |batch, draft| {
+            let UnreadableDraft { place, bytes } = draft;
+            batch
+                .expect(Space::Drafts, place.as_str(), Some(bytes))
+                .delete(Space::Drafts, place)
+        });
+        let gone = self.commit(batch).await;
+        self.drafts.catch_up().await;
+        gone
+    }
+
+    /// Everything unsent as a JSON document, with what cannot be read as it is. Works with the engine
+    /// stopped.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn export(&self) -> Result<String, Fault> {
+        let outbox = rapport_sync::read_outbox(&self.store).await?;
+        let mut document = actions::export(&outbox);
+        let drafts = self.drafts.unreadable().get_untracked();
+        if let Some(Value::Array(listed)) = document.get_mut("unreadable") {
+            let each = drafts.iter().map(
+                |draft| json!({ "draft": draft.place, "stored": actions::as_text(&draft.bytes) }),
+            );
+            listed.extend(each);
+        }
+        serde_json::to_string_pretty(&document).map_err(|error| Fault::Other(error.to_string()))
+    }
+}
