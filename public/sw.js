@@ -15,7 +15,6 @@ const CACHE = `rapport-${BUILD}${MINE}`;
 // What an administrator may change without a new build, config.json and the profile it names;
 // outlives every build.
 const SETTINGS_CACHE = `rapport-settings${MINE}`;
-const SETTINGS_WAIT_MS = 3000;
 
 const TYPES = {
   js: /javascript/, css: /^text\/css/, json: /json/, webmanifest: /json/, wasm: /^application\/wasm/,
@@ -81,8 +80,8 @@ const install = async () => {
 };
 
 const keepSettings = async () => {
-  const config = await settings(new URL("config.json", SCOPE).href).then((response) => response.json());
-  await settings(new URL(config.profile ?? "profile.json", SCOPE).href);
+  const config = await refresh(new URL("config.json", SCOPE).href).then((response) => response.json());
+  await refresh(new URL(config.profile ?? "profile.json", SCOPE).href);
 };
 
 // An open page may need the files of its build until it is closed, and nothing tells for sure which
@@ -99,16 +98,19 @@ const page = async (event) => {
   return await cache.match(new URL(PAGE, SCOPE).href) ?? fetch(event.request);
 };
 
-const settings = async (url) => {
+const refresh = async (url) => {
+  const response = await fetch(url, { cache: "no-cache" });
+  if (!sound(response, url)) throw new Error(`${url}: ${response.status}`);
   const cache = await caches.open(SETTINGS_CACHE);
-  const fresh = fetch(url, { cache: "no-cache" }).then(async (response) => {
-    if (!sound(response, url)) throw new Error(`${url}: ${response.status}`);
-    await cache.put(url, response.clone());
-    return response;
-  });
-  const patience = new Promise((_, reject) => setTimeout(reject, SETTINGS_WAIT_MS, new Error("slow")));
-  // Without a copy there is nothing better than to wait.
-  return Promise.race([fresh, patience]).catch(async () => await cache.match(url) ?? fresh);
+  await cache.put(url, response.clone());
+  return response;
+};
+
+// The copy at once, and a fresh one for the next start: no start waits for a server, which may be slow,
+// or take the connection and never answer.
+const settings = async (url, fresh) => {
+  const cache = await caches.open(SETTINGS_CACHE);
+  return await cache.match(url) ?? fresh;
 };
 
 const asset = async (request) => await fromAnyBuild(request.url) ?? fetch(request);
@@ -132,7 +134,11 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || path === null || path.startsWith("api/")) return;
   if (request.mode === "navigate") event.respondWith(page(event));
   else if (path.startsWith("assets/") || FILES.includes(path)) event.respondWith(asset(request));
-  else if (path.endsWith(".json")) event.respondWith(settings(request.url));
+  else if (path.endsWith(".json")) {
+    const fresh = refresh(request.url);
+    event.waitUntil(fresh.catch(() => {}));
+    event.respondWith(settings(request.url, fresh));
+  }
 });
 
 addEventListener("message", (event) => {

@@ -6,8 +6,10 @@
 
 mod commands;
 mod draft_fields;
+mod draft_files;
 mod draft_shelf;
 mod drafts;
+mod export;
 mod portal;
 mod queries;
 pub mod session;
@@ -17,6 +19,7 @@ mod unreadable;
 
 pub use commands::NewTicket;
 pub use draft_fields::{DraftValue, is_blank, texts};
+pub use draft_files::{DraftFile, DraftFiles, read_files};
 pub use draft_shelf::DraftInfo;
 pub use drafts::{Draft, DraftState};
 pub use portal::Portal;

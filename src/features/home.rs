@@ -125,6 +125,11 @@ fn Open() -> impl IntoView {
             .window(0, SHOWN)
     });
     let total = memo(move || all.with(|f| f.as_ref().map_or(0, |f| f.total)));
+    // Those that wait for the reader stand above.
+    let shown = memo(move || {
+        let (rows, open) = found.with(|f| f.as_ref().map_or((0, 0), |f| (f.rows.len(), f.total)));
+        rows + total.get().saturating_sub(open).min(SHOWN)
+    });
     let has_rows = memo(move || found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
     let only_own = matches!(
         scope(&reader.role, Right::ReadTicket),
@@ -156,7 +161,7 @@ fn Open() -> impl IntoView {
             }}
             {move || {
                 let more = more.clone();
-                (total.get() > 0)
+                (total.get() > shown.get())
                     .then(|| view! { <A href=more>{move || tn(Msg::home_see_all, total.get() as u64)}</A> })
             }}
         </section>

@@ -87,7 +87,8 @@ pub fn UnsentPage() -> impl IntoView {
     let count = memo(move || items.with(|items| items.len() as u64));
     Effect::new(move |before: Option<u64>| {
         let count = count.get();
-        if before.is_some_and(|before| before != count) {
+        // That there are none any more is said everywhere.
+        if count > 0 && before.is_some_and(|before| before != count) {
             announce(untrack(|| tn(Msg::unsent_count, count)));
         }
         count
@@ -101,6 +102,7 @@ pub fn UnsentPage() -> impl IntoView {
             <Heading title=move || t(Msg::unsent_title)/>
             <p class="quiet">{move || t(Msg::unsent_lead)}</p>
         </div>
+        <OfflineNote/>
         <Unreadable/>
         {move || {
             if !has_any.get() {
@@ -131,6 +133,5 @@ pub fn UnsentPage() -> impl IntoView {
                     .into_any()
             }
         }}
-        <OfflineNote/>
     }
 }

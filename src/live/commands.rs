@@ -15,7 +15,7 @@ use rapport_domain::{
     TicketEdit, TicketId, TicketKind, TicketState, Urgency,
 };
 use rapport_store::writes;
-use rapport_store::{Batch, Fault};
+use rapport_store::{Batch, Fault, Space};
 use rapport_sync::OutboxRow;
 use rapport_sync::actions::{self, NotNow};
 
@@ -415,6 +415,9 @@ impl Saying {
                 by: portal.myself(),
             };
             self.say_with(Intent::AddAttachment { attachment }, vec![(id, file.bytes)])?;
+            if let Some(key) = file.kept_at {
+                self.batch = std::mem::take(&mut self.batch).delete(Space::Blobs, key);
+            }
         }
         Ok(())
     }

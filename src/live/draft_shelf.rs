@@ -2,6 +2,7 @@
 //! that one has changed.
 
 use crate::live::draft_fields::Kept;
+use crate::live::draft_files;
 use crate::live::drafts::{Draft, Sending};
 use crate::live::portal::{Portal, Tabs, set_if_new};
 use crate::live::task::durable;
@@ -206,8 +207,8 @@ impl Shelf {
         }
     }
 
-    /// Removes the row, whatever it is, and every copy that was left behind for it: whoever discards
-    /// a draft does not want it back from another tab.
+    /// Removes the row, whatever it is, the bytes of its files and every copy that was left behind for
+    /// it: whoever discards a draft does not want it back from another tab.
     pub async fn remove(&self, key: &str) -> Result<(), Fault> {
         let left = self.store.read(&[all_left()]).await?;
         let places = left_of(key, left.into_iter().flatten()).map(|(place, _)| place);
@@ -215,6 +216,10 @@ impl Shelf {
             .delete(Space::Drafts, key)
             .delete(Space::Drafts, self.left_key(key));
         let batch = places.fold(batch, |batch, place| batch.delete(Space::Drafts, place));
+        let bytes = draft_files::keys(&self.store).await?.into_iter();
+        let batch = bytes
+            .filter(|bytes| draft_files::draft_of(bytes) == Some(key))
+            .fold(batch, |batch, bytes| batch.delete(Space::Blobs, bytes));
         self.store.commit(batch).await?;
         self.is_gone(key);
         Ok(())
@@ -315,6 +320,13 @@ struct Book {
 impl DraftBook {
     pub async fn load(store: &IdbStore, tabs: Tabs) -> Result<Self, Fault> {
         let (list, unreadable) = read_all(store).await?;
+        // What cannot be read may list files as well.
+        if unreadable.is_empty() {
+            let drafts = list.iter().map(|info| info.key.clone()).collect();
+            if let Err(fault) = draft_files::sweep(store, &drafts, clock::now()).await {
+                log::warn!("bytes of former drafts not removed: {fault}");
+            }
+        }
         let shelf = Shelf {
             store: store.clone(),
             list: ArcRwSignal::new(list),

@@ -4,8 +4,10 @@
 //! has read or written before; when another tab was first, its text is taken in and both are kept.
 
 use crate::live::draft_fields::{Base, DraftValue, Kept, below, beyond, is_blank, merge};
+use crate::live::draft_files::DraftFiles;
 use crate::live::draft_shelf::{Row, Shelf, encode};
 use crate::live::task::durable;
+use crate::web::idb::IdbStore;
 use crate::web::timer::{self, Timer};
 use futures::lock::Mutex;
 use leptos::prelude::*;
@@ -13,6 +15,7 @@ use rapport_store::{Batch, Fault, Space, Store, writes};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A pause of typing, in milliseconds, after which a draft is saved.
@@ -66,6 +69,8 @@ struct Inner {
     taken: Cell<u64>,
     /// A write of which nobody knows whether it happened.
     tried: RefCell<Option<Seen>>,
+    /// Its fields that list files, as far as they were asked for.
+    files: RefCell<BTreeMap<String, DraftFiles>>,
     /// Whose turn it is to read or change the row: two at once in this tab would take this tab's own
     /// words for somebody else's.
     turn: Mutex<()>,
@@ -87,6 +92,7 @@ impl Draft {
             taken: Cell::new(0),
             seen: RefCell::default(),
             tried: RefCell::default(),
+            files: RefCell::default(),
             turn: Mutex::default(),
         })))
     }
@@ -113,6 +119,26 @@ impl Draft {
     #[must_use]
     pub fn value(&self, field: &str) -> Option<Value> {
         self.0.fields.with(|fields| fields.get(field).cloned())
+    }
+
+    /// The files that a field lists; the same each time it is asked for.
+    #[must_use]
+    pub fn files(&self, field: &str) -> DraftFiles {
+        let known = self.0.files.borrow().get(field).cloned();
+        known.unwrap_or_else(|| {
+            let files = DraftFiles::new(self.clone(), field);
+            let kept = files.clone();
+            self.0.files.borrow_mut().insert(field.to_owned(), kept);
+            files
+        })
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    pub(super) fn store(&self) -> &IdbStore {
+        &self.0.shelf.store
     }
 
     /// Whether what stands in the fields is on disk.
@@ -267,6 +293,10 @@ impl Draft {
         if !self.0.ready.get_untracked() {
             self.0.ready.set(true);
         }
+        let files: Vec<DraftFiles> = self.0.files.borrow().values().cloned().collect();
+        for files in files {
+            files.look().await;
+        }
     }
 
     /// A place that shows the draft anew does not show again what was sent and saved elsewhere.
@@ -314,6 +344,9 @@ impl Draft {
         }
         self.0.overtaken.set(false);
         self.0.state.set(DraftState::Empty);
+        for files in self.0.files.borrow().values() {
+            files.forget();
+        }
     }
 
     async fn read(&self) -> Result<(), Fault> {

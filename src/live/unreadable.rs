@@ -6,7 +6,6 @@ use crate::live::portal::Portal;
 use leptos::prelude::*;
 use rapport_store::{Batch, Fault, Space};
 use rapport_sync::actions;
-use serde_json::{Value, json};
 
 impl Portal {
     /// How many entries there are that this build cannot read, followed.
@@ -35,23 +34,5 @@ impl Portal {
         let gone = self.commit(batch).await;
         self.drafts.catch_up().await;
         gone
-    }
-
-    /// Everything unsent as a JSON document, with what cannot be read as it is. Works with the engine
-    /// stopped.
-    ///
-    /// # Errors
-    /// What the store said.
-    pub async fn export(&self) -> Result<String, Fault> {
-        let outbox = rapport_sync::read_outbox(&self.store).await?;
-        let mut document = actions::export(&outbox);
-        let drafts = self.drafts.unreadable().get_untracked();
-        if let Some(Value::Array(listed)) = document.get_mut("unreadable") {
-            let each = drafts.iter().map(
-                |draft| json!({ "draft": draft.place, "stored": actions::as_text(&draft.bytes) }),
-            );
-            listed.extend(each);
-        }
-        serde_json::to_string_pretty(&document).map_err(|error| Fault::Other(error.to_string()))
     }
 }

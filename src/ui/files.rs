@@ -1,5 +1,7 @@
 //! Choosing files.
 
+use crate::i18n::{Msg, t};
+use crate::ui::Icon;
 use crate::ui::field::{Wiring, frame};
 use leptos::html::ElementType;
 use leptos::prelude::*;
@@ -35,21 +37,27 @@ pub fn FileField(
     let wiring = Wiring::new(id, hint, error);
     let input = NodeRef::<leptos::html::Input>::new();
     let control = view! {
-        <input
-            id=wiring.id.clone()
-            class="files"
-            type="file"
-            multiple=true
-            accept=(!accept.is_empty()).then_some(accept)
-            node_ref=input
-            aria-describedby=wiring.described_by()
-            aria-invalid=wiring.invalid()
-            on:change=move |_| {
-                if let Some(element) = input.get_untracked() {
-                    on_files.run(element);
+        // The native control speaks the browser's language and says that nothing is chosen, even
+        // below a list of what was.
+        <label class="btn add-files">
+            <Icon name="file"/>
+            {move || t(Msg::files_add)}
+            <input
+                id=wiring.id.clone()
+                class="unseen"
+                type="file"
+                multiple=true
+                accept=(!accept.is_empty()).then_some(accept)
+                node_ref=input
+                aria-describedby=wiring.described_by()
+                aria-invalid=wiring.invalid()
+                on:change=move |_| {
+                    if let Some(element) = input.get_untracked() {
+                        on_files.run(element);
+                    }
                 }
-            }
-        />
+            />
+        </label>
     };
     frame(wiring, label, required, control.into_any())
 }

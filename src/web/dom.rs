@@ -44,13 +44,6 @@ pub fn focus_first(selector: &str) {
     }
 }
 
-/// Whether there is an element that fits the selector.
-#[must_use]
-pub fn has(selector: &str) -> bool {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    found.is_some()
-}
-
 /// The id of the element that has the focus.
 #[must_use]
 pub fn focused() -> Option<String> {

@@ -13,6 +13,8 @@ pub struct PickedFile {
     pub media_type: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Where a draft keeps them meanwhile: that copy goes when they are sent.
+    pub kept_at: Option<String>,
 }
 
 /// A file that was chosen and is not read yet: asking what it is costs nothing, whatever its size.
@@ -74,6 +76,7 @@ impl ChosenFile {
             name: self.name,
             media_type: self.media_type,
             bytes: js_sys::Uint8Array::new(&buffer).to_vec(),
+            kept_at: None,
         })
     }
 }

@@ -25,9 +25,9 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let outcome = work();
     let seconds = started.elapsed().as_secs_f64();
     match &outcome {
-        Ok(_) if seconds >= 1.0 => say(&format!("  took {seconds:.1} s")),
+        Ok(_) if seconds >= 1.0 => say(&format!("  {what}: took {seconds:.1} s")),
         Ok(_) => {}
-        Err(_) => say(&format!("  failed after {seconds:.1} s")),
+        Err(_) => say(&format!("  {what}: failed after {seconds:.1} s")),
     }
     outcome
 }

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 
+/// An hour, in milliseconds.
+const HOUR: i64 = 3_600_000;
+
 const SERVICES: &str = include_str!("services.json");
 const FORMS: &str = include_str!("forms.json");
 const ANNOUNCEMENTS: &str = include_str!("announcements.json");
@@ -35,7 +38,9 @@ async fn put<T: DeserializeOwned + Serialize>(
         let mut at = now.plus(-380 * DAY);
         for key in ["starts_at", "ends_at"] {
             if let Some(offset) = item.get(key).and_then(Value::as_i64) {
-                let time = now.plus(offset);
+                // People announce things for a full hour.
+                let hour = Time(now.0 - now.0.rem_euclid(HOUR));
+                let time = hour.plus(offset);
                 at = at.max(now.plus(offset.min(-DAY / 24)));
                 item.insert(key.to_owned(), json!(time));
             }

@@ -166,16 +166,20 @@ async fn reply(app: &App, jonas: &Caller, due: &Due) -> Result<(), Problem> {
 
 /// Whether the words are German, by the small words that are in every German sentence.
 fn is_german(words: &str) -> bool {
+    const ENGLISH: [&str; 14] = [
+        "the", "and", "is", "not", "i", "we", "a", "please", "it", "on", "my", "to", "of", "in",
+    ];
     const SMALL: [&str; 14] = [
         "der", "die", "das", "und", "ist", "nicht", "ich", "wir", "ein", "eine", "bitte", "geht",
         "danke", "auf",
     ];
     let lower = words.to_lowercase();
-    let german = lower
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| SMALL.contains(word))
-        .count();
-    german >= 2 || lower.contains(['ä', 'ö', 'ü', 'ß'])
+    let count = |small: &[&str]| {
+        let words = lower.split(|c: char| !c.is_alphabetic());
+        words.filter(|word| small.contains(word)).count()
+    };
+    let sounds = usize::from(lower.contains(['ä', 'ö', 'ü', 'ß']));
+    count(&SMALL) + sounds > count(&ENGLISH)
 }
 
 fn greeting(due: &Due) -> String {
@@ -250,5 +254,8 @@ mod tests {
         assert!(is_german("Der Drucker geht nicht"));
         assert!(is_german("Tür klemmt"));
         assert!(!is_german("The printer on the third floor jams"));
+        assert!(!is_german(
+            "The batteries die, and Jürgen Groß has none left"
+        ));
     }
 }

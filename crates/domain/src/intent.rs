@@ -37,6 +37,26 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// What its author wrote, in order; of a file its name.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
+        let all = match self {
+            Self::CreateTicket { ticket } => {
+                vec![ticket.subject.as_str(), ticket.description.as_str()]
+            }
+            Self::AddComment { comment } => vec![comment.text.as_str()],
+            Self::AddAttachment { attachment } => vec![attachment.name.as_str()],
+            Self::EditTicket { edit, .. } => {
+                let texts = [&edit.subject, &edit.description].into_iter().flatten();
+                let texts = texts.map(|text| text.mine.as_str());
+                texts.chain(edit.note.as_deref()).collect()
+            }
+        };
+        all.into_iter()
+            .filter(|words| !words.trim().is_empty())
+            .collect()
+    }
+
     /// The record that the change makes or alters.
     #[must_use]
     pub fn target(&self) -> RecordKey {

@@ -108,7 +108,13 @@ columns! {
         /// Whether it can be asked for now.
         OFFERED = r.is_offered();
     } searched by |s| {
-        for text in [&r.name, &r.summary, &r.category, &r.intended_outcome] {
+        for text in [
+            &r.name,
+            &r.summary,
+            &r.category,
+            &r.intended_outcome,
+            &r.description,
+        ] {
             s.add_text(text);
         }
     }
@@ -138,8 +144,8 @@ columns! {
         KIND = r.kind.as_str();
         /// Where it stands.
         STATE = r.state.as_str();
-        /// Whether work on it has ended.
-        OVER = r.state.is_over();
+        /// Whether nobody has to do anything about it any more; what is solved waits for consent.
+        OVER = r.state.is_over() && !r.state.waits_for_customer();
         /// Whether it waits for its customer.
         WAITS = r.state.waits_for_customer();
         /// What it is about.

@@ -298,8 +298,8 @@ pub fn discard_unreadable(row: &Unreadable) -> Batch {
     }
 }
 
-/// Everything unsent, for a person or another program to keep; files are named by their blob and go
-/// beside it. What cannot be read goes as it is.
+/// Everything unsent, for a person or another program to keep: what was written, and the row as it is
+/// stored. Files are named by their blob. What cannot be read goes as it is.
 #[must_use]
 pub fn export(outbox: &Outbox) -> Value {
     let items: Vec<Value> = outbox
@@ -313,6 +313,7 @@ pub fn export(outbox: &Outbox) -> Value {
             json!({
                 "sequence": row.sequence,
                 "reference": Reference::of(row.item.intent.target().id).to_string(),
+                "words": row.item.intent.words(),
                 "file": blob,
                 "item": serde_json::from_slice::<Value>(&row.bytes).unwrap_or_default(),
             })

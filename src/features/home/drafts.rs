@@ -5,8 +5,8 @@ use crate::i18n::{Msg, t, tf};
 use crate::live::{DraftInfo, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
+use crate::ui::IconButton;
 use crate::ui::each;
-use crate::ui::{Button, ButtonKind};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -64,7 +64,10 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
         Some(DraftKey::Reopen(ticket)) => (paths::ticket(ticket), Msg::home_draft_reopen),
         Some(DraftKey::Reword(ticket)) => (paths::ticket(ticket), Msg::home_draft_reword),
         Some(DraftKey::Unsent(op)) => (paths::unsent_item(op), Msg::home_draft_reword),
-        Some(DraftKey::General) | None => (paths::general(), Msg::home_draft_request),
+        Some(DraftKey::General(Some(service))) => {
+            (paths::general_about(service), Msg::home_draft_request)
+        }
+        Some(DraftKey::General(None)) | None => (paths::general(), Msg::home_draft_request),
     };
     let (title, saved_at) = (draft.title.trim().to_owned(), draft.saved_at);
     let name = move || {
@@ -87,10 +90,10 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
                     {move || tf(Msg::home_draft_saved, &[("time", &ago(saved_at))])}
                 </span>
             </A>
-            <Button
+            <IconButton
                 label
+                icon="close"
                 on_press=Callback::new(move |()| ask.run(draft.clone()))
-                kind=ButtonKind::Plain
             />
         </li>
     }

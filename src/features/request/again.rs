@@ -130,7 +130,11 @@ fn saver(sheet: &Sheet, op: OperationId, ticket: Ticket, going: Going) -> Callba
         let files = sheet.all_files();
         let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            match portal.replace(op, intent, files, &key).await {
+            let replaced = match live::read_files(&files).await {
+                Ok(files) => portal.replace(op, intent, files, &key).await,
+                Err(fault) => Err(fault.into()),
+            };
+            match replaced {
                 Ok(()) => {
                     say(Msg::ticket_saved);
                     if begun.done() {

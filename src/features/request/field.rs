@@ -3,13 +3,13 @@
 use super::filing::{number, slot, toggled};
 use super::sheet::{Sheet, field_id};
 use crate::features::shared::explain::day;
-use crate::features::shared::{FilesField, Limits, lost_files};
+use crate::features::shared::{FilesField, Limits};
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use crate::live::{texts, use_portal};
 use crate::signals::{derived, memo};
 use crate::ui::{
-    CheckboxesField, Choice, DateField, Note, NumberField, RadioField, SelectField, TextAreaField,
-    TextField, Tone,
+    CheckboxesField, Choice, DateField, NumberField, RadioField, SelectField, TextAreaField,
+    TextField,
 };
 use crate::web::clock;
 use leptos::prelude::*;
@@ -301,24 +301,11 @@ fn YesNo(asked: Asked) -> impl IntoView {
 
 #[component]
 fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
-    let files = RwSignal::from(asked.sheet.files(&asked.key));
+    let files = asked.sheet.files(&asked.key);
     let (sheet, key) = (asked.sheet.clone(), asked.key.clone());
     let held = memo(move || sheet.held(&key));
-    let (draft, place) = (asked.sheet.draft.clone(), slot(&asked.key));
-    let writing = asked.clone();
-    let on_change = Callback::new(move |()| {
-        let names = files.with_untracked(|files| {
-            files
-                .iter()
-                .map(|file| Value::from(file.name.clone()))
-                .collect::<Vec<_>>()
-        });
-        writing.set(Value::Array(names));
-    });
-    let lost = memo(move || {
-        let remembered = texts(draft.value(&place).as_ref());
-        files.with(|files| lost_files(&remembered, files))
-    });
+    let (sheet, key) = (asked.sheet.clone(), asked.key.clone());
+    let on_change = Callback::new(move |()| sheet.touched(&key));
     view! {
         <FilesField
             label=asked.label
@@ -336,13 +323,6 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
                 .then(|| {
                     let names = held.with(|held| fmt::list(held));
                     view! { <p class="quiet">{tf(Msg::files_held, &[("names", &names)])}</p> }
-                })
-        }}
-        {move || {
-            (!lost.with(Vec::is_empty))
-                .then(|| {
-                    let names = lost.with(|lost| fmt::list(lost));
-                    view! { <Note title=tf(Msg::files_again, &[("names", &names)]) tone=Tone::Warn/> }
                 })
         }}
     }

@@ -6,6 +6,7 @@
 use crate::i18n::number::Signs;
 use crate::live::texts;
 use rapport_domain::form::{Checking, Choice};
+use rapport_domain::ticket::SUBJECT_MAX;
 use rapport_domain::{
     Answer, AnswerValue, Field, FieldKind, Impact, Invalid, Reason, RequestForm, TicketKind,
     Urgency,
@@ -169,8 +170,24 @@ pub fn problems(
     problems
 }
 
+/// What a request is called whose form asks no subject: the form's title and the first short answer, so
+/// that two of them can be told apart in a list.
+fn named(form: &RequestForm, answers: &[Answer], language: &str) -> String {
+    let title = form.title.in_language(language);
+    let is_line = |key: &str| {
+        let field = form.fields.iter().find(|field| field.key == key);
+        field.is_some_and(|field| matches!(field.kind, FieldKind::Text { .. }))
+    };
+    let first = answers.iter().find_map(|answer| match &answer.value {
+        AnswerValue::Text(text) if !text.is_empty() && is_line(&answer.field) => Some(text),
+        _ => None,
+    });
+    let words = first.map_or_else(|| title.to_owned(), |first| format!("{title}: {first}"));
+    words.chars().take(SUBJECT_MAX as usize).collect()
+}
+
 /// The ticket that the form makes. The field `subject` fills its subject, `description` its
-/// description; a form without a subject gives its title.
+/// description; a form without a subject gives its title and the first short answer.
 #[must_use]
 pub fn filing(form: &RequestForm, values: &Values, reading: &Reading) -> Filing {
     let answers = form.kept(&answers(form, values, reading));
@@ -189,8 +206,7 @@ pub fn filing(form: &RequestForm, values: &Values, reading: &Reading) -> Filing 
             .filter(|w| !w.is_empty())
     };
     Filing {
-        subject: said("subject")
-            .unwrap_or_else(|| form.title.in_language(&reading.language).to_owned()),
+        subject: said("subject").unwrap_or_else(|| named(form, &answers, &reading.language)),
         description: said("description").unwrap_or_default(),
         impact: word(IMPACT).map(|word| Impact::from(word.as_str())),
         urgency: word(URGENCY).map(|word| Urgency::from(word.as_str())),

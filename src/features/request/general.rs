@@ -21,8 +21,13 @@ use serde_json::Value;
 /// The page for asking without a form.
 #[component]
 pub fn GeneralPage() -> impl IntoView {
-    let draft = use_portal().draft(DraftKey::General.to_string());
-    let ready = draft.ready();
+    let portal = use_portal();
+    let query = use_query_map();
+    // What is begun about one service is not gone on with about another.
+    let place = memo(move || {
+        let service = query.with(|query| query.get(SERVICE)?.parse::<ServiceId>().ok());
+        DraftKey::General(service)
+    });
     view! {
         <div class="page-top">
             <Places href=paths::services() label=move || t(Msg::services_title)/>
@@ -30,14 +35,19 @@ pub fn GeneralPage() -> impl IntoView {
             <p class="lead">{move || t(Msg::general_lead)}</p>
         </div>
         {move || {
-            let draft = draft.clone();
-            ready.get().then(|| view! { <General draft/> })
+            let place = place.get();
+            let draft = portal.draft(place.to_string());
+            let ready = draft.ready();
+            move || {
+                let draft = draft.clone();
+                ready.get().then(|| view! { <General place draft/> })
+            }
         }}
     }
 }
 
 #[component]
-fn General(draft: Draft) -> impl IntoView {
+fn General(place: DraftKey, draft: Draft) -> impl IntoView {
     let portal = use_portal();
     let query = use_query_map();
     // What the address asks for holds until something else is chosen here.
@@ -49,8 +59,7 @@ fn General(draft: Draft) -> impl IntoView {
     });
     let files = portal.capabilities().can(Kind::Attachment, Verb::Create);
     let definition = definition(word(&draft, given, KIND), files);
-    let key = DraftKey::General.to_string();
-    let sheet = Sheet::new(definition, draft, key, given, true);
+    let sheet = Sheet::new(definition, draft, place.to_string(), given, true);
     let (of_kind, of_service) = (sheet.text(KIND), sheet.text(SERVICE));
     let filed_as = derived(move || FiledAs {
         kind: kind(&of_kind.get()).unwrap_or(TicketKind::Question),

@@ -92,10 +92,15 @@ impl Begun {
 
     /// It failed: what was typed is still there, and so is the place in it.
     pub fn failed(self, fault: &Fault) {
-        self.going.busy.try_set(false);
         self.going
             .fault
             .try_set(Some(untrack(|| explain::fault(fault))));
+        self.stopped();
+    }
+
+    /// It was not done, and why stands there already.
+    pub fn stopped(self) {
+        self.going.busy.try_set(false);
         if let Some(focused) = self.focused {
             live::task(async move { dom::focus(&focused) });
         }
@@ -133,12 +138,21 @@ pub fn sender(sheet: &Sheet, filed_as: Signal<FiledAs>, going: Going) -> Callbac
             form,
             impact: filed.impact,
             urgency: filed.urgency,
-            files: sheet.all_files(),
+            files: Vec::new(),
             on_behalf_of: in_whose_name(&sheet),
         };
+        let (files, draft) = (sheet.all_files(), sheet.draft.clone());
         let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            match portal.create_ticket(new, Some(&key)).await {
+            let sent = match live::read_files(&files).await {
+                Ok(files) => {
+                    portal
+                        .create_ticket(NewTicket { files, ..new }, Some(&key))
+                        .await
+                }
+                Err(fault) => Err(fault),
+            };
+            match sent {
                 Ok(id) => {
                     if begun.done() {
                         let now = connection.try_get_untracked().unwrap_or_default();
@@ -150,6 +164,8 @@ pub fn sender(sheet: &Sheet, filed_as: Signal<FiledAs>, going: Going) -> Callbac
                         navigate(&paths::ticket(id), options);
                     }
                 }
+                // That it was sent or discarded elsewhere stands in the form already.
+                Err(Fault::Guard) if draft.overtaken().get_untracked() => begun.stopped(),
                 Err(failed) => begun.failed(&failed),
             }
         });
@@ -176,14 +192,17 @@ pub fn Foot(
     label: Msg,
     /// Where to go without sending, where there is such a place.
     back: Option<String>,
+    /// Whether it is being asked if the draft is to go.
+    asks: RwSignal<bool>,
 ) -> impl IntoView {
     let Going { busy, shown, fault } = going;
-    let asks = RwSignal::new(false);
     let intake = sheet.intake;
     let state = sheet.draft.state();
     let (draft, note) = (sheet.draft.clone(), sheet.draft.clone());
     // What is on its way is not a draft any more that could be given up.
-    let has_draft = memo(move || !busy.get() && !live::is_blank(&draft.get()));
+    let overtaken = draft.overtaken();
+    // Where it was sent already, it is given up where that is said.
+    let has_draft = memo(move || !busy.get() && !overtaken.get() && !live::is_blank(&draft.get()));
     let discard = Callback::new(move |()| {
         if !busy.get_untracked() {
             sheet.discard();

@@ -5,18 +5,13 @@ use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot};
 use super::general_form::KIND;
 use crate::features::shared::{Intake, explain};
 use crate::i18n::{fmt, tag, text};
-use crate::live::{Draft, PickedFile, texts, use_portal};
+use crate::live::{Draft, DraftFiles, texts, use_portal};
 use crate::signals::derived;
 use crate::web::{clock, pattern};
 use leptos::prelude::*;
 use rapport_domain::form::Checking;
 use rapport_domain::{Invalid, Reason, RequestForm, User};
 use serde_json::Value;
-use std::collections::BTreeMap;
-
-/// The files of one question. Owned by no part of the page: a question that is hidden and shown again
-/// finds them as they were.
-pub type Files = ArcRwSignal<Vec<PickedFile>>;
 
 /// A form being filled in.
 #[derive(Clone)]
@@ -36,7 +31,6 @@ pub struct Sheet {
     me: User,
     given: Signal<Values>,
     wrong: RwSignal<Vec<Invalid>>,
-    files: StoredValue<BTreeMap<String, Files>>,
 }
 
 impl Sheet {
@@ -60,7 +54,6 @@ impl Sheet {
             me: use_portal().me(),
             given,
             wrong: RwSignal::new(Vec::new()),
-            files: StoredValue::new(BTreeMap::new()),
         }
     }
 
@@ -71,10 +64,7 @@ impl Sheet {
         values.extend(self.draft.get());
         let here = |key: &str| {
             let mut names = self.held(key);
-            let picked = self.files.with_value(|files| files.get(key).cloned());
-            if let Some(picked) = picked {
-                picked.with(|picked| names.extend(picked.iter().map(|file| file.name.clone())));
-            }
+            names.extend(self.files(key).get().into_iter().map(|file| file.name));
             names
         };
         self.form
@@ -99,13 +89,10 @@ impl Sheet {
         self.text(&slot(key))
     }
 
-    /// The files of a question; the same each time it is asked for.
+    /// The files of a question. A question that is hidden and shown again finds them as they were.
     #[must_use]
-    pub fn files(&self, key: &str) -> Files {
-        let known = self
-            .files
-            .try_update_value(|files| files.entry(key.to_owned()).or_default().clone());
-        known.unwrap_or_default()
+    pub fn files(&self, key: &str) -> DraftFiles {
+        self.draft.files(&slot(key))
     }
 
     /// The names of a question's files that are with the request already, followed.
@@ -114,36 +101,32 @@ impl Sheet {
         self.given.with(|given| texts(given.get(&slot(key))))
     }
 
-    /// All files of questions that are asked now.
+    /// The files of questions that are asked now.
     #[must_use]
-    pub fn all_files(&self) -> Vec<PickedFile> {
+    pub fn all_files(&self) -> Vec<DraftFiles> {
         let (form, values) = (self.form.get_untracked(), untrack(|| self.values()));
         let answers = filing::answers(&form, &values, &untrack(reading));
-        let asked = form
-            .visible(&answers)
-            .filter(|field| is_file(field))
-            .map(|field| self.files(&field.key).get_untracked());
-        asked.flatten().collect()
+        let asked = form.visible(&answers).filter(|field| is_file(field));
+        asked.map(|field| self.files(&field.key)).collect()
     }
 
     /// Empties the form: what was typed, what was picked, what is wrong.
     pub fn discard(&self) {
         self.draft.discard();
         self.intake.give_up();
-        let all = self
-            .files
-            .with_value(|files| files.values().cloned().collect::<Vec<_>>());
-        for files in all {
-            files.set(Vec::new());
-        }
         self.wrong.set(Vec::new());
     }
 
     /// Changes a slot. `field` is the question it belongs to.
     pub fn set(&self, slot: &str, field: &str, value: Value) {
-        self.keep_given();
-        self.draft.title(self.title(slot, &value));
         self.draft.set(slot, value);
+        self.touched(field);
+    }
+
+    /// The answer of a question was changed.
+    pub fn touched(&self, field: &str) {
+        self.keep_given();
+        self.draft.title(self.title());
         if self
             .wrong
             .with_untracked(|wrong| wrong.iter().any(|i| i.field == field))
@@ -168,20 +151,10 @@ impl Sheet {
     }
 
     /// What the list of unfinished things calls it: its subject, else the form's title.
-    fn title(&self, changed: &str, value: &Value) -> String {
-        let subject_slot = slot("subject");
-        let subject = if changed == subject_slot {
-            value.as_str().unwrap_or_default().to_owned()
-        } else {
-            match untrack(|| self.value(&subject_slot)) {
-                Some(Value::String(subject)) => subject,
-                _ => String::new(),
-            }
-        };
-        if subject.trim().is_empty() {
-            untrack(|| self.form.with(|form| text(&form.title)))
-        } else {
-            subject
+    fn title(&self) -> String {
+        match untrack(|| self.value(&slot("subject"))) {
+            Some(Value::String(subject)) if !subject.trim().is_empty() => subject,
+            _ => untrack(|| self.form.with(|form| text(&form.title))),
         }
     }
 

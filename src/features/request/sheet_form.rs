@@ -7,9 +7,12 @@ use super::filing::answers;
 use super::general::{KindQuestion, ServiceQuestion};
 use super::send::{Foot, Going};
 use super::sheet::{Sheet, reading};
-use crate::i18n::Msg;
+use crate::features::shared::ago;
+use crate::i18n::{Msg, t, tf};
+use crate::live::{DraftInfo, is_blank, use_portal};
 use crate::signals::memo;
 use crate::ui::each;
+use crate::ui::{Button, ButtonKind};
 use leptos::prelude::*;
 use rapport_domain::Field;
 
@@ -30,7 +33,8 @@ pub fn SheetForm(
 ) -> impl IntoView {
     let Going { busy, shown, .. } = going;
     let (free, intake) = (sheet.free, sheet.intake);
-    let [summary, whom, kind, fields, priority, service] = [(); 6].map(|()| sheet.clone());
+    let [begun, summary, whom, kind, fields, priority, service] = [(); 7].map(|()| sheet.clone());
+    let asks = RwSignal::new(false);
     view! {
         <form
             class="stack narrow"
@@ -40,6 +44,7 @@ pub fn SheetForm(
                 intake.then(send);
             }
         >
+            <BegunEarlier sheet=begun asks/>
             <ErrorSummary sheet=summary shown/>
             <div class="stack" inert=move || busy.get()>
                 <ForWhom sheet=whom/>
@@ -48,9 +53,41 @@ pub fn SheetForm(
                 <PriorityQuestions sheet=priority/>
                 {free.then(|| view! { <ServiceQuestion sheet=service/> })}
             </div>
-            <Foot sheet going label back/>
+            <Foot sheet going label back asks/>
         </form>
     }
+}
+
+/// That what stands here was begun another time, and the way to begin anew; nothing where it was not.
+#[component]
+fn BegunEarlier(
+    sheet: Sheet,
+    /// Whether it is being asked if the draft is to go.
+    asks: RwSignal<bool>,
+) -> impl IntoView {
+    let drafts = use_portal().drafts();
+    let own = |drafts: &Vec<DraftInfo>| drafts.iter().find(|draft| draft.key == sheet.key).cloned();
+    let since = drafts.with_untracked(own).map(|draft| draft.saved_at);
+    let draft = sheet.draft.clone();
+    let is_there = memo(move || !is_blank(&draft.get()));
+    since.map(|since| {
+        move || {
+            is_there.get().then(|| {
+                view! {
+                    <div class="head begun-earlier">
+                        <span class="quiet">
+                            {move || tf(Msg::draft_begun, &[("time", &ago(since))])}
+                        </span>
+                        <Button
+                            label=move || t(Msg::draft_discard)
+                            on_press=Callback::new(move |()| asks.set(true))
+                            kind=ButtonKind::Plain
+                        />
+                    </div>
+                }
+            })
+        }
+    })
 }
 
 /// The questions that are asked, given the answers so far.

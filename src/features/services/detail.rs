@@ -227,9 +227,14 @@ fn OwnerFact(owner: Owner) -> impl IntoView {
             {email
                 .map(|email| {
                     let href = format!("mailto:{email}");
+                    // A long address breaks before its domain, and not within a word.
+                    let (name, domain) = match email.split_once('@') {
+                        Some((name, domain)) => (name.to_owned(), format!("@{domain}")),
+                        None => (email, String::new()),
+                    };
                     view! {
                         <br/>
-                        <a href=href>{email}</a>
+                        <a href=href>{name}<wbr/>{domain}</a>
                     }
                 })}
         </dd>

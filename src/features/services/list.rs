@@ -1,6 +1,6 @@
 //! The catalogue: search, categories, services.
 
-use super::shelf::{Shelf, shelves};
+use super::shelf::{Asking, Shelf, askings, shelves};
 use crate::features::shared::{AsOf, FirstLoad, Heading, SearchWords};
 use crate::i18n::{Msg, t, tag, text, tn};
 use crate::live::use_portal;
@@ -16,7 +16,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::location::Url;
 use rapport_domain::rights::{Right, Scope, scope};
-use rapport_domain::{Entity, Kind, Lifecycle, Service, User};
+use rapport_domain::{Entity, Kind, Lifecycle, RequestForm, Service, User};
 use rapport_store::{Filter, Query};
 
 /// What the list shows: as the address says it.
@@ -99,6 +99,7 @@ pub fn ServicesPage() -> impl IntoView {
             all.filter(Filter::Search(words))
         }
     });
+    let askings = forms_found(choice, me.clone(), asks);
     let all = memo(move || {
         let services = found
             .get()?
@@ -110,8 +111,38 @@ pub fn ServicesPage() -> impl IntoView {
     view! {
         <Heading title=move || t(Msg::services_title)/>
         <Chooser choice choose words all/>
-        <Shelves choice all/>
+        <Shelves choice all askings/>
         {asks.then(|| view! { <SomethingElse/> })}
+    }
+}
+
+/// The forms that the words name, and that the reader can fill in.
+fn forms_found(choice: Memo<Choice>, me: User, asks: bool) -> Memo<Vec<Asking>> {
+    let portal = use_portal();
+    let words = memo(move || choice.with(|choice| choice.words.trim().to_owned()));
+    let found = portal.records(move || {
+        let filter = match words.get() {
+            words if asks && !words.is_empty() => Filter::Search(words),
+            _ => Filter::Ids(Vec::new()),
+        };
+        Query::all(Kind::Form).filter(filter)
+    });
+    let services = portal.records(|| Query::all(Kind::Service));
+    memo(move || {
+        let forms: Vec<_> = found.get().into_iter().flatten().filter_map(form).collect();
+        if forms.is_empty() {
+            return Vec::new();
+        }
+        let services = services.get().into_iter().flatten();
+        let services: Vec<_> = services.filter_map(service).collect();
+        askings(&forms, &services, &me, &tag())
+    })
+}
+
+fn form(entity: Entity) -> Option<RequestForm> {
+    match entity {
+        Entity::Form(form) => Some(form),
+        _ => None,
     }
 }
 
@@ -173,7 +204,11 @@ fn Chooser(
 }
 
 #[component]
-fn Shelves(choice: Memo<Choice>, all: Memo<Option<Vec<Shelf>>>) -> impl IntoView {
+fn Shelves(
+    choice: Memo<Choice>,
+    all: Memo<Option<Vec<Shelf>>>,
+    askings: Memo<Vec<Asking>>,
+) -> impl IntoView {
     let portal = use_portal();
     let shown = memo(move || {
         let category = choice.with(|choice| choice.category.clone());
@@ -234,8 +269,41 @@ fn Shelves(choice: Memo<Choice>, all: Memo<Option<Vec<Shelf>>>) -> impl IntoView
             </span>
             <AsOf/>
         </p>
-        {move || (is_read.get() && count.get() == 0).then(&nothing)}
+        <Askings askings/>
+        {move || {
+            let found_none = count.get() == 0 && askings.with(Vec::is_empty);
+            (is_read.get() && found_none).then(&nothing)
+        }}
         {each(move || shown.get().unwrap_or_default(), key, shelf_view)}
+    }
+}
+
+/// What can be asked for by the name that was searched for.
+#[component]
+fn Askings(askings: Memo<Vec<Asking>>) -> impl IntoView {
+    let one = |asking: Asking| {
+        let Asking {
+            form,
+            title,
+            service,
+            service_name,
+        } = asking;
+        view! {
+            <Row href=paths::form(service, form) title=derived(move || text(&title))>
+                <span class="quiet">{move || text(&service_name)}</span>
+            </Row>
+        }
+    };
+    move || {
+        (!askings.with(Vec::is_empty)).then(|| {
+            let rows = askings.get().into_iter().map(one).collect_view();
+            view! {
+                <section class="stack shelf">
+                    <h2>{move || t(Msg::services_askings)}</h2>
+                    <Rows label=t(Msg::services_askings)>{rows}</Rows>
+                </section>
+            }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
-//! The catalogue as a customer walks through it: by category, each service in its place. Pure.
+//! The catalogue as a customer walks through it: by category, each service in its place; and what can
+//! be asked for by name. Pure.
 
-use rapport_domain::{Lifecycle, Service, User};
+use rapport_domain::{FormId, Lifecycle, RequestForm, Service, ServiceId, Text, User};
 
 /// A category with its services.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,10 +41,48 @@ pub fn shelves(services: &[Service], user: &User, language: &str) -> Vec<Shelf> 
     shelves
 }
 
+/// A form that was found by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asking {
+    /// The form.
+    pub form: FormId,
+    /// What it is called.
+    pub title: Text,
+    /// The service it belongs to.
+    pub service: ServiceId,
+    /// What that is called.
+    pub service_name: Text,
+}
+
+/// Those of the `forms` with which `user` can ask for one of the `services` now, by name.
+#[must_use]
+pub fn askings(
+    forms: &[RequestForm],
+    services: &[Service],
+    user: &User,
+    language: &str,
+) -> Vec<Asking> {
+    let asking = |form: &RequestForm| {
+        let offers = |service: &&Service| {
+            service.forms.contains(&form.id) && service.is_for(user) && service.is_offered()
+        };
+        let service = services.iter().find(offers)?;
+        Some(Asking {
+            form: form.id,
+            title: form.title.clone(),
+            service: service.id,
+            service_name: service.name.clone(),
+        })
+    };
+    let mut found: Vec<Asking> = forms.iter().filter_map(asking).collect();
+    found.sort_by_cached_key(|asking| asking.title.in_language(language).to_lowercase());
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rapport_domain::{Audience, Role, ServiceId, Stamp, Text, UserId};
+    use rapport_domain::{Audience, Role, Stamp, TicketKind, UserId};
     use uuid::Uuid;
 
     fn service(id: u128, name: &str, category: &str) -> Service {
@@ -121,5 +160,42 @@ mod tests {
         ];
         assert_eq!(seen(Role::CustomerUser), own);
         assert_eq!(seen(Role::Brm)[0].0, "Business");
+    }
+    #[test]
+    fn a_form_is_found_where_its_service_can_be_asked_for() {
+        let form = |id: u128, title: &str| RequestForm {
+            id: FormId(Uuid::from_u128(id)),
+            stamp: Stamp::default(),
+            service: None,
+            title: Text::plain(title),
+            intro: None,
+            ticket_kind: TicketKind::ServiceRequest,
+            edition: "1".into(),
+            fields: vec![],
+        };
+        let with = |service: Service, forms: &[u128]| Service {
+            forms: forms
+                .iter()
+                .map(|id| FormId(Uuid::from_u128(*id)))
+                .collect(),
+            ..service
+        };
+        let gone = Service {
+            lifecycle: Lifecycle::Retired,
+            ..service(2, "Fax", "Workplace")
+        };
+        let services = [
+            with(service(1, "Laptops", "Workplace"), &[11, 12]),
+            with(gone, &[13]),
+        ];
+        let forms = [
+            form(12, "Repair"),
+            form(11, "New laptop"),
+            form(13, "Fax line"),
+        ];
+        let found = askings(&forms, &services, &user(Role::CustomerUser), "en");
+        let titles: Vec<_> = found.iter().map(|a| a.title.default.as_str()).collect();
+        assert_eq!(titles, ["New laptop", "Repair"]);
+        assert_eq!(found[0].service, services[0].id);
     }
 }

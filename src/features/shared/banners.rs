@@ -2,13 +2,13 @@
 //! store. Nothing here takes the page away from under somebody's typing.
 
 use crate::context;
+use crate::features::shared::FaultNote;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{FaultNote, any_picked};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, use_portal};
 use crate::paths;
 use crate::signals::memo;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, LinkButton, Note, Tone};
+use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
 use crate::web::dom;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -49,13 +49,12 @@ fn SessionEnded() -> impl IntoView {
 fn NewVersion() -> impl IntoView {
     let update = context::app().update;
     let portal = use_portal();
-    let (later, asks) = (RwSignal::new(false), RwSignal::new(false));
+    let later = RwSignal::new(false);
     let fault = RwSignal::new(None::<Explained>);
     move || {
         let waiting = update.get().filter(|_| !later.get())?;
         let portal = portal.clone();
         let load = Callback::new(move |()| {
-            asks.set(false);
             let (portal, waiting) = (portal.clone(), waiting.clone());
             live::durable(async move {
                 // The page is not taken away with something in it that is nowhere else.
@@ -67,14 +66,6 @@ fn NewVersion() -> impl IntoView {
                 }
             });
         });
-        // Words are kept with their draft, the bytes of files are not.
-        let press = Callback::new(move |()| {
-            if any_picked() {
-                asks.set(true);
-            } else {
-                load.run(());
-            }
-        });
         Some(view! {
             <Note
                 title=move || t(Msg::banner_update_title)
@@ -82,7 +73,7 @@ fn NewVersion() -> impl IntoView {
             >
                 <Button
                     label=move || t(Msg::banner_update_button)
-                    on_press=press
+                    on_press=load
                     kind=ButtonKind::Main
                 />
                 <Button
@@ -92,14 +83,6 @@ fn NewVersion() -> impl IntoView {
                 />
             </Note>
             <FaultNote fault/>
-            <ConfirmDialog
-                title=move || t(Msg::banner_update_files_title)
-                text=move || t(Msg::banner_update_files_text)
-                confirm=move || t(Msg::banner_update_button)
-                cancel=move || t(Msg::banner_update_later)
-                open=asks
-                on_confirm=load
-            />
         })
     }
 }

@@ -7,8 +7,8 @@ use rapport_domain::{FormId, OperationId, ServiceId, TicketId};
 pub enum DraftKey {
     /// A request form, as asked from the page of a service.
     Form(ServiceId, FormId),
-    /// A request without a form.
-    General,
+    /// A request without a form, as asked from the page of a service or from anywhere else.
+    General(Option<ServiceId>),
     /// The answer box of a ticket.
     Answer(TicketId),
     /// The reason for which a ticket is reopened.
@@ -29,7 +29,11 @@ impl DraftKey {
                 let (service, form) = rest.split_once(':')?;
                 Some(Self::Form(service.parse().ok()?, form.parse().ok()?))
             }
-            "general" => Some(Self::General),
+            "general" if rest.is_empty() => Some(Self::General(None)),
+            "general" => rest
+                .parse()
+                .ok()
+                .map(|service| Self::General(Some(service))),
             "answer" => rest.parse().ok().map(Self::Answer),
             "reopen" => rest.parse().ok().map(Self::Reopen),
             "reword" => rest.parse().ok().map(Self::Reword),
@@ -43,7 +47,8 @@ impl std::fmt::Display for DraftKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Form(service, form) => write!(f, "form:{service}:{form}"),
-            Self::General => f.write_str("general"),
+            Self::General(None) => f.write_str("general"),
+            Self::General(Some(service)) => write!(f, "general:{service}"),
             Self::Answer(ticket) => write!(f, "answer:{ticket}"),
             Self::Reopen(ticket) => write!(f, "reopen:{ticket}"),
             Self::Reword(ticket) => write!(f, "reword:{ticket}"),
@@ -62,7 +67,8 @@ mod tests {
         let ticket = TicketId(Uuid::from_u128(7));
         let all = [
             DraftKey::Form(ServiceId(Uuid::from_u128(1)), FormId(Uuid::from_u128(2))),
-            DraftKey::General,
+            DraftKey::General(None),
+            DraftKey::General(Some(ServiceId(Uuid::from_u128(1)))),
             DraftKey::Answer(ticket),
             DraftKey::Reopen(ticket),
             DraftKey::Reword(ticket),
@@ -71,7 +77,7 @@ mod tests {
         for key in all {
             assert_eq!(DraftKey::parse(&key.to_string()), Some(key));
         }
-        for foreign in ["", "survey:7", "answer:", "form:7", "answer:x"] {
+        for foreign in ["", "survey:7", "answer:", "form:7", "answer:x", "general:x"] {
             assert_eq!(DraftKey::parse(foreign), None, "{foreign}");
         }
     }

@@ -3,11 +3,10 @@
 use crate::features::shared::Intake;
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live;
-use crate::live::PickedFile;
-use crate::signals::derived;
+use crate::live::{DraftFile, DraftFiles};
+use crate::signals::{derived, memo};
 use crate::ui::each;
-use crate::ui::{FileField, FileInputElement, Icon, announce};
-use crate::web::dom;
+use crate::ui::{FileField, FileInputElement, Icon, Note, Tone, announce};
 use crate::web::files as picked_files;
 use leptos::prelude::*;
 
@@ -78,7 +77,9 @@ impl Limits {
                 )
             }
             Refused::WrongKind => {
-                let accept = fmt::list(&self.accept);
+                let kinds: Vec<String> =
+                    self.accept.iter().map(|wanted| kind_name(wanted)).collect();
+                let accept = fmt::list(&kinds);
                 tf(
                     Msg::reason_file_kind,
                     &[("name", name), ("accept", &accept)],
@@ -88,23 +89,34 @@ impl Limits {
     }
 }
 
+/// What people call the files that a place takes: an ending, or a media type by its usual name.
+fn kind_name(wanted: &str) -> String {
+    match wanted.trim().to_lowercase().split_once('/') {
+        Some(("image", "*")) => t(Msg::files_kind_images),
+        Some(("video", "*")) => t(Msg::files_kind_videos),
+        Some(("audio", "*")) => t(Msg::files_kind_sounds),
+        Some(("text", "plain")) => "TXT".to_owned(),
+        Some((_, kind)) if kind.chars().all(char::is_alphanumeric) => kind.to_uppercase(),
+        _ => wanted.trim().to_owned(),
+    }
+}
+
 /// Bytes of all files together.
 #[must_use]
-pub fn bytes_of(files: &[PickedFile]) -> u64 {
-    files.iter().map(|file| file.bytes.len() as u64).sum()
+pub fn bytes_of(files: &[DraftFile]) -> u64 {
+    files.iter().map(|file| file.size).sum()
 }
 
-/// Whether the page holds files that are not sent yet. They would go with it.
-#[must_use]
-pub fn any_picked() -> bool {
-    dom::has(".picked")
-}
-
-/// Names that a restored draft remembers although the bytes went with the closed page.
-#[must_use]
-pub fn lost_files(remembered: &[String], here: &[PickedFile]) -> Vec<String> {
-    let gone = |name: &&String| here.iter().all(|file| file.name != **name);
-    remembered.iter().filter(gone).cloned().collect()
+/// That files are listed and their bytes are gone, as when the browser has removed them.
+#[component]
+pub fn LostFiles(files: DraftFiles) -> impl IntoView {
+    let lost = memo(move || files.lost());
+    move || {
+        (!lost.with(Vec::is_empty)).then(|| {
+            let names = lost.with(|lost| fmt::list(lost));
+            view! { <Note title=tf(Msg::files_again, &[("names", &names)]) tone=Tone::Warn/> }
+        })
+    }
 }
 
 /// A field for files with the list of those that were chosen.
@@ -114,7 +126,7 @@ pub fn FilesField(
     #[prop(into)]
     label: Signal<String>,
     /// What was chosen.
-    files: RwSignal<Vec<PickedFile>>,
+    files: DraftFiles,
     /// What is being read.
     intake: Intake,
     /// What is taken.
@@ -139,7 +151,8 @@ pub fn FilesField(
     let refusals = RwSignal::new(Vec::<String>::new());
     let accept = limits.accept.join(",");
     let max_size = limits.max_size;
-    let on_files = taking(limits, files, intake, refusals, on_change);
+    let lost = files.clone();
+    let on_files = taking(limits, files.clone(), intake, refusals, on_change);
     let error = derived(move || {
         let own = refusals.with(|refusals| refusals.join(" "));
         if own.is_empty() { error.get() } else { own }
@@ -157,6 +170,7 @@ pub fn FilesField(
         <div class="files-field">
             <FileField label on_files accept hint error required id/>
             <PickedFiles files on_change/>
+            <LostFiles files=lost/>
         </div>
     }
 }
@@ -166,7 +180,7 @@ pub fn FilesField(
 #[component]
 pub fn AddFiles(
     /// What was chosen.
-    files: RwSignal<Vec<PickedFile>>,
+    files: DraftFiles,
     /// What is being read.
     intake: Intake,
     /// What is taken.
@@ -187,7 +201,7 @@ pub fn AddFiles(
     view! {
         <label class="btn add-files" data-kind="plain">
             <Icon name="file"/>
-            {move || t(Msg::files_add)}
+            <span class="words">{move || t(Msg::files_add)}</span>
             <input class="unseen" type="file" multiple=true node_ref=input on:change=change/>
         </label>
         {move || {
@@ -201,21 +215,19 @@ pub fn AddFiles(
 /// reason. What is too large is never read.
 fn taking(
     limits: Limits,
-    files: RwSignal<Vec<PickedFile>>,
+    files: DraftFiles,
     intake: Intake,
     refusals: RwSignal<Vec<String>>,
     on_change: Callback<()>,
 ) -> Callback<FileInputElement> {
     Callback::new(move |input: FileInputElement| {
-        let limits = limits.clone();
+        let (limits, files) = (limits.clone(), files.clone());
         let wanted = intake.begin();
-        live::task(async move {
+        // Whoever goes elsewhere meanwhile finds the file in his draft.
+        live::durable(async move {
             let mut refused = Vec::new();
             for file in picked_files::chosen(&input) {
-                let Some(held) = files.try_with_untracked(|files| bytes_of(files)) else {
-                    intake.end(false);
-                    return;
-                };
+                let held = untrack(|| bytes_of(&files.get()));
                 let name = file.name.clone();
                 if let Err(why) = limits.check(&name, &file.media_type, file.size, held) {
                     refused.push(untrack(|| limits.explain(&name, &why)));
@@ -229,7 +241,10 @@ fn taking(
                 }
                 match read {
                     Ok(read) => {
-                        files.try_update(|files| files.push(read));
+                        let added = files.add(read).await;
+                        if !wanted() {
+                            files.remove(&added);
+                        }
                     }
                     Err(said) => {
                         let name = format!("{name} ({said})");
@@ -237,9 +252,7 @@ fn taking(
                         continue;
                     }
                 }
-                if files.try_with_untracked(|_| ()).is_some() {
-                    on_change.run(());
-                }
+                on_change.try_run(());
             }
             picked_files::clear(&input);
             if intake.end(refused.is_empty()) {
@@ -257,27 +270,19 @@ fn taking(
 #[component]
 pub fn PickedFiles(
     /// What was chosen.
-    files: RwSignal<Vec<PickedFile>>,
+    files: DraftFiles,
     /// Called after one was taken out.
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let listed = move || {
-        files.with(|files| {
-            let each = files.iter().enumerate();
-            each.map(|(place, f)| (place, f.name.clone(), f.bytes.len() as u64))
-                .collect::<Vec<_>>()
-        })
-    };
-    let one = move |(place, name, size): (usize, String, u64)| {
+    let shown = files.clone();
+    let listed = memo(move || shown.get());
+    let one = move |file: DraftFile| {
+        let (name, size, label) = (file.name.clone(), file.size, file.name.clone());
+        let files = files.clone();
         let remove = move |_| {
-            files.update(|files| {
-                if place < files.len() {
-                    files.remove(place);
-                }
-            });
+            files.remove(&file);
             on_change.run(());
         };
-        let label = name.clone();
         view! {
             <li>
                 <Icon name="file"/>
@@ -296,10 +301,11 @@ pub fn PickedFiles(
         }
     };
     move || {
-        (!files.with(Vec::is_empty)).then(|| {
+        (!listed.with(Vec::is_empty)).then(|| {
+            let one = one.clone();
             view! {
                 <ul class="picked" aria-label=move || t(Msg::files_picked)>
-                    {each(listed, Clone::clone, one)}
+                    {each(move || listed.get(), Clone::clone, move |file| one(file).into_any())}
                 </ul>
             }
         })
@@ -339,19 +345,5 @@ mod tests {
             any.check("more.mp4", "video/mp4", AT_ONCE / 2 + 1, AT_ONCE / 2),
             Err(Refused::TooMuch)
         );
-    }
-
-    #[test]
-    fn a_restored_draft_names_the_files_it_lost() {
-        let here = PickedFile {
-            name: "a".into(),
-            media_type: String::new(),
-            bytes: vec![1, 2],
-        };
-        assert_eq!(
-            lost_files(&["a".into(), "b".into()], std::slice::from_ref(&here)),
-            ["b"]
-        );
-        assert_eq!(bytes_of(&[here.clone(), here]), 4);
     }
 }

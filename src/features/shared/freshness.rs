@@ -22,6 +22,8 @@ pub enum Connection {
     Offline,
     /// The device is online, the service desk's system does not answer.
     Unreachable,
+    /// It answers, and wants a sign-in.
+    NeedsSignIn,
 }
 
 /// What `status` and the device's word make of it. Before the first call ended nothing is known, and
@@ -29,6 +31,8 @@ pub enum Connection {
 const fn judge(online: bool, status: &Status) -> Connection {
     if !online {
         Connection::Offline
+    } else if status.needs_sign_in {
+        Connection::NeedsSignIn
     } else if status.reachable || !has_tried(status) {
         Connection::Good
     } else {
@@ -61,7 +65,7 @@ pub fn AsOf(
     let words = move || {
         let said = match connection.get() {
             _ if brief => None,
-            Connection::Good => None,
+            Connection::Good | Connection::NeedsSignIn => None,
             Connection::Offline => Some(t(Msg::offline_title)),
             Connection::Unreachable => Some(t(Msg::unreachable_title)),
         };
@@ -87,7 +91,8 @@ fn time(at: Timestamp) -> String {
 pub fn OfflineNote() -> impl IntoView {
     let connection = connection();
     move || match connection.get() {
-        Connection::Good => ().into_any(),
+        // Above the page it is said that the session has ended.
+        Connection::Good | Connection::NeedsSignIn => ().into_any(),
         Connection::Offline => view! {
             <Note
                 title=move || t(Msg::offline_title)
@@ -115,11 +120,11 @@ pub fn FirstLoad() -> impl IntoView {
     let connection = connection();
     let (title, text) = (
         move || match connection.get() {
-            Connection::Good => t(Msg::first_load_title),
+            Connection::Good | Connection::NeedsSignIn => t(Msg::first_load_title),
             Connection::Offline | Connection::Unreachable => t(Msg::first_load_offline_title),
         },
         move || match connection.get() {
-            Connection::Good => t(Msg::first_load_text),
+            Connection::Good | Connection::NeedsSignIn => t(Msg::first_load_text),
             Connection::Offline | Connection::Unreachable => t(Msg::first_load_offline_text),
         },
     );
@@ -135,6 +140,18 @@ mod tests {
         let silent = Status::default();
         assert_eq!(judge(true, &silent), Connection::Good);
         assert_eq!(judge(false, &silent), Connection::Offline);
+    }
+
+    #[test]
+    fn without_a_session_nothing_goes_out_however_good_the_line() {
+        let ended = Status {
+            reachable: true,
+            complete: true,
+            needs_sign_in: true,
+            ..Status::default()
+        };
+        assert_eq!(judge(true, &ended), Connection::NeedsSignIn);
+        assert_eq!(judge(false, &ended), Connection::Offline);
     }
 
     #[test]

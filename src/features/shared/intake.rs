@@ -48,11 +48,15 @@ impl Intake {
         self.given_up.update(|n| *n += 1);
     }
 
-    /// Files were chosen. Tells whether they are still wanted when they have been read.
+    /// Files were chosen. Tells whether they are still wanted when they have been read; a page that was
+    /// left has not given them up.
     pub(super) fn begin(self) -> impl Fn() -> bool {
         let before = self.given_up.try_get_untracked();
         self.under_way.try_update(|n| *n += 1);
-        move || before.is_some() && self.given_up.try_get_untracked() == before
+        move || {
+            let now = self.given_up.try_get_untracked();
+            before.is_some() && (now.is_none() || now == before)
+        }
     }
 
     /// They are listed, or one of them is refused. Whether something waited that is not done now.
@@ -122,6 +126,18 @@ mod tests {
             assert!(!intake.end(true));
             assert_eq!(done.get(), 0);
         });
+    }
+
+    #[test]
+    fn what_is_read_when_the_page_is_left_is_still_wanted() {
+        let owner = Owner::new();
+        let (intake, wanted) = owner.with(|| {
+            let intake = Intake::new();
+            (intake, intake.begin())
+        });
+        owner.cleanup();
+        assert!(wanted());
+        assert!(!intake.end(true));
     }
 
     #[test]

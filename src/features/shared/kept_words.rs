@@ -62,7 +62,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
     let words = memo(move || texts(&shown.get()));
     let (going, asks) = (RwSignal::new(false), RwSignal::new(false));
     let fault = RwSignal::new(None::<Explained>);
-    let general = portal.draft(DraftKey::General.to_string());
+    let general = portal.draft(DraftKey::General(None).to_string());
     let ready = general.ready();
     // What stands there must be read before anything is put below it.
     let busy = derived(move || going.get() || !ready.get());

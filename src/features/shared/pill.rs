@@ -4,7 +4,7 @@ use crate::features::shared::freshness::{Connection, connection};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
-use crate::ui::Pill;
+use crate::ui::{Pill, announce};
 use leptos::prelude::*;
 use rapport_sync::{OutboxRow, State, Status};
 
@@ -33,7 +33,8 @@ fn says(connection: Connection, status: &Status, outbox: &[OutboxRow], unreadabl
         (Connection::Offline | Connection::Unreachable, unsent) => Says::Cut(connection, unsent),
         _ if sending > 0 => Says::Sending(sending),
         (Connection::Good, unsent) if unsent > 0 => Says::Waiting(unsent),
-        _ if !status.complete => Says::Checking,
+        // Nothing was heard from the service desk since this start.
+        _ if !status.complete || status.pulls == 0 => Says::Checking,
         _ => Says::UpToDate,
     }
 }
@@ -83,6 +84,14 @@ pub fn SyncPill() -> impl IntoView {
         let (connection, unreadable) = (connection.get(), unreadable.get());
         status.with(|status| outbox.with(|outbox| says(connection, status, outbox, unreadable)))
     });
+    // Whoever does not see the pill is told when the last of it has arrived.
+    Effect::new(move |before: Option<usize>| {
+        let unsent = outbox.with(Vec::len);
+        if unsent == 0 && before.is_some_and(|before| before > 0) {
+            announce(untrack(|| t(Msg::unsent_none_title)));
+        }
+        unsent
+    });
     view! {
         <Pill
             tone=derived(move || says.get().tone())
@@ -124,6 +133,7 @@ mod tests {
         let up = Status {
             reachable: true,
             complete: true,
+            pulls: 1,
             ..Status::default()
         };
         let signed_out = Status {
@@ -149,6 +159,11 @@ mod tests {
         assert_eq!(says(good, &up, &[row(State::Queued)], 0), Says::Waiting(1));
         assert_eq!(says(good, &up, &[], 0), Says::UpToDate);
         assert_eq!(says(off, &up, &[], 1), Says::NeedsYou(1));
+        let silent = Status {
+            pulls: 0,
+            ..up.clone()
+        };
+        assert_eq!(says(good, &silent, &[], 0), Says::Checking);
         assert_eq!(says(good, &Status::default(), &[], 0), Says::Checking);
     }
 }

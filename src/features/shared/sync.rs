@@ -14,6 +14,7 @@ pub fn sync_words(sync: RecordSync, connection: Connection, long: bool) -> Strin
         RecordSync::Received => return String::new(),
         RecordSync::SavedHere if !long => Msg::sync_saved_here,
         RecordSync::SavedHere if connection == Connection::Good => Msg::sync_saved_soon,
+        RecordSync::SavedHere if connection == Connection::NeedsSignIn => Msg::sync_saved_sign_in,
         RecordSync::SavedHere => Msg::sync_saved_here_long,
         RecordSync::Sending => Msg::sync_sending,
         RecordSync::Unknown if connection == Connection::Good => Msg::sync_checking,

@@ -12,10 +12,11 @@ use crate::signals::{derived, memo};
 use crate::ui::each;
 use crate::ui::{Row, Rows};
 use leptos::prelude::*;
+use rapport_domain::rights::{Right, Scope, scope};
 use rapport_domain::{
-    Kind, OperationId, RecordKey, Reference, TicketId, TicketKind, TicketState, UserId,
+    Kind, OperationId, RecordKey, Reference, TicketId, TicketKind, TicketState, User, UserId,
 };
-use rapport_store::columns::{service, ticket as column};
+use rapport_store::columns::{customer, service, ticket as column};
 use rapport_store::{Local, Query, QueryResult, Row as Record, Shown};
 use rapport_sync::OutboxRow;
 use std::collections::HashMap;
@@ -36,6 +37,16 @@ pub fn is_news(record: &Record, reader: UserId, unread: bool) -> bool {
         _ => false,
     };
     unread && !only_mine
+}
+
+/// Whether the reader sees tickets of more than one customer.
+#[must_use]
+pub fn sees_several(reader: &User) -> bool {
+    match scope(&reader.role, Right::ReadTicket) {
+        Scope::Nothing | Scope::Own | Scope::Organisation => false,
+        Scope::Assigned => reader.assigned_customers.len() > 1,
+        Scope::All => true,
+    }
 }
 
 /// Where what is local of a record stands: what needs the user most.
@@ -67,9 +78,13 @@ pub fn TicketRows(
             pairs.collect::<HashMap<Uuid, Shown>>()
         })
     });
-    let services = use_portal().rows(|| Query::all(Kind::Service));
+    let portal = use_portal();
+    let known = Known {
+        services: portal.rows(|| Query::all(Kind::Service)),
+        customers: sees_several(&portal.me()).then(|| portal.rows(|| Query::all(Kind::Customer))),
+    };
     let ids = move || rows.with(|rows| rows.iter().map(|r| r.row.key.id).collect::<Vec<_>>());
-    let one = move |id: Uuid| view! { <TicketRow id by_id services/> }.into_any();
+    let one = move |id: Uuid| view! { <TicketRow id by_id known/> }.into_any();
     match label {
         Some(label) => view! {
             <Rows label>
@@ -86,12 +101,16 @@ pub fn TicketRows(
     }
 }
 
-#[component]
-fn TicketRow(
-    id: Uuid,
-    by_id: Memo<HashMap<Uuid, Shown>>,
+/// What tickets name by an id.
+#[derive(Clone, Copy)]
+struct Known {
     services: Signal<Option<QueryResult>>,
-) -> impl IntoView {
+    /// Where the reader sees tickets of several.
+    customers: Option<Signal<Option<QueryResult>>>,
+}
+
+#[component]
+fn TicketRow(id: Uuid, by_id: Memo<HashMap<Uuid, Shown>>, known: Known) -> impl IntoView {
     let portal = use_portal();
     let outbox = portal.outbox();
     let me = portal.me();
@@ -113,7 +132,11 @@ fn TicketRow(
     let about = move || {
         let name = shown.with(|s| {
             let wanted = s.as_ref()?.row.id_in(column::SERVICE)?;
-            service_name(&services.get()?, wanted)
+            service_name(&known.services.get()?, wanted)
+        });
+        let customer = shown.with(|s| {
+            let wanted = s.as_ref()?.row.id_in(column::CUSTOMER)?;
+            customer_name(&known.customers?.get()?, wanted)
         });
         let number = with(number_of);
         let who = if mine() {
@@ -121,7 +144,12 @@ fn TicketRow(
         } else {
             with(|r| r.text(column::REQUESTER_NAME).into())
         };
-        let parts = [number, name.unwrap_or_default(), who];
+        let parts = [
+            number,
+            name.unwrap_or_default(),
+            who,
+            customer.unwrap_or_default(),
+        ];
         parts
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -167,6 +195,14 @@ fn service_name(services: &QueryResult, wanted: Uuid) -> Option<String> {
     };
     let found = services.rows.iter().find(|shown| shown.row.key == key)?;
     Some(found.row.text_in(service::NAME, &tag()).to_owned())
+}
+
+fn customer_name(customers: &QueryResult, wanted: Uuid) -> Option<String> {
+    let found = customers
+        .rows
+        .iter()
+        .find(|shown| shown.row.key.id == wanted)?;
+    Some(found.row.text(customer::NAME).to_owned())
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use super::steps::{AnswerBox as Does, moved, steps};
 use super::{Known, of};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
-    AddFiles, DraftKey, DraftMark, FaultNote, Intake, LeftDraft, Limits, OvertakenNote,
-    PickedFiles, connection, lost_files, sync_words,
+    AddFiles, DraftKey, DraftMark, FaultNote, Intake, LeftDraft, Limits, LostFiles, OvertakenNote,
+    PickedFiles, connection, sync_words,
 };
-use crate::i18n::{Msg, fmt, t, tf};
-use crate::live::{self, Draft, DraftState, PickedFile, RecordSync, use_portal};
+use crate::i18n::{Msg, t};
+use crate::live::{self, Draft, DraftState, RecordSync, use_portal};
 use crate::signals::{derived, memo};
 use crate::ui::a11y::next_id;
-use crate::ui::{Button, ButtonKind, Note, Tone, announce};
+use crate::ui::{Button, ButtonKind, announce};
 use crate::web::dom;
 use leptos::prelude::*;
 use rapport_connector::Verb;
@@ -67,7 +67,7 @@ fn Closed(ticket: Known, does: Memo<Does>) -> impl IntoView {
 #[component]
 fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> impl IntoView {
     let portal = use_portal();
-    let (files, intake) = (RwSignal::new(Vec::<PickedFile>::new()), Intake::new());
+    let (files, intake) = (draft.files(FILES), Intake::new());
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Explained>));
     let empty = RwSignal::new(false);
     let connection = connection();
@@ -77,14 +77,18 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
     };
     let takes_files = portal.capabilities().can(Kind::Attachment, Verb::Create);
     let field = next_id();
-    let sender = draft.clone();
+    let (sender, picked) = (draft.clone(), files.clone());
     let focus = field.clone();
     let send = Callback::new(move |()| {
         let (Some(ticket), does) = (ticket.get_untracked(), does.get_untracked()) else {
             return;
         };
-        let picked = files.get_untracked();
-        let text = words(&untrack(|| sender.text(TEXT)), &picked);
+        let files = picked.clone();
+        let names: Vec<_> = untrack(|| files.get())
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
+        let text = words(&untrack(|| sender.text(TEXT)), &names);
         if text.is_empty() {
             empty.set(true);
             dom::focus(&focus);
@@ -96,17 +100,20 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
         let (portal, focus) = (portal.clone(), focus.clone());
         live::durable(async move {
             let key = DraftKey::Answer(id).to_string();
-            let sent = picked.len();
-            let done = portal
-                .add_comment(&ticket, first, text, picked, Some(&key))
-                .await;
+            let done = match files.read().await {
+                Ok(files) => {
+                    portal
+                        .add_comment(&ticket, first, text, files, Some(&key))
+                        .await
+                }
+                Err(fault) => Err(fault),
+            };
             // Whoever has gone elsewhere meanwhile stays there.
             let still_here = busy.try_set(false).is_none();
             match done {
                 Ok(()) => {
                     let now = connection.try_get_untracked().unwrap_or_default();
                     announce(untrack(|| sync_words(RecordSync::SavedHere, now, true)));
-                    files.try_update(|files| files.drain(..sent.min(files.len())).count());
                     if still_here {
                         dom::focus(&focus);
                     }
@@ -120,16 +127,7 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
     let title = move || of(ticket, |ticket| ticket.subject.clone());
     let remember = {
         let draft = draft.clone();
-        Callback::new(move |()| {
-            let names = files.with_untracked(|files| {
-                files
-                    .iter()
-                    .map(|file| Value::from(file.name.clone()))
-                    .collect::<Vec<_>>()
-            });
-            draft.title(untrack(title));
-            draft.set(FILES, Value::Array(names));
-        })
+        Callback::new(move |()| draft.title(untrack(title)))
     };
     let label = move || {
         t(if does.get() == Does::Reopens {
@@ -141,24 +139,29 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
     let reopens = memo(move || does.get() == Does::Reopens);
     let takes_words = memo(move || does.get() != Does::Absent);
     let state = draft.state();
-    let (lost, note) = (draft.clone(), draft.clone());
+    let note = draft.clone();
+    let (lost, listed) = (files.clone(), files.clone());
+    let press = Callback::new(move |()| {
+        if busy.get_untracked() || !takes_words.get_untracked() {
+            return;
+        }
+        let pressed = does.get_untracked();
+        intake.then(Callback::new(move |()| {
+            if does.get_untracked() == pressed {
+                send.run(());
+            } else {
+                // The ticket has moved on while files were read: the button says something else now,
+                // and is to be pressed again.
+                fault.set(Some(untrack(|| explain::fault(&Fault::Guard))));
+            }
+        }));
+    });
     view! {
         <form
             class="answer"
             on:submit=move |event| {
                 event.prevent_default();
-                if !busy.get_untracked() && takes_words.get_untracked() {
-                    let pressed = does.get_untracked();
-                    intake.then(Callback::new(move |()| {
-                        if does.get_untracked() == pressed {
-                            send.run(());
-                        } else {
-                            // The ticket has moved on while files were read: the button says
-                            // something else now, and is to be pressed again.
-                            fault.set(Some(explain::fault(&Fault::Guard)));
-                        }
-                    }));
-                }
+                press.run(());
             }
         >
             {move || {
@@ -167,16 +170,23 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
                     .then(|| view! { <p class="quiet">{move || t(Msg::ticket_answer_reopen)}</p> })
             }}
             <Closed ticket does/>
-            <LostFiles draft=lost files/>
+            <LostFiles files=lost/>
             <OvertakenNote draft=note/>
             <div class="box">
-                <AnswerText field draft title=derived(title) empty busy/>
-                // What is being sent is told from what is added meanwhile by its place in the list.
+                <AnswerText field draft title=derived(title) empty busy on_send=press/>
+                // What is being sent stays what it is.
                 <div inert=move || busy.get()>
-                    <PickedFiles files on_change=remember/>
+                    <PickedFiles files=listed on_change=remember/>
                 </div>
                 <div class="answer-foot">
-                    {takes_files.then(|| view! { <AddFiles files intake limits on_change=remember/> })}
+                    {takes_files
+                        .then(|| {
+                            view! {
+                                <div inert=move || busy.get()>
+                                    <AddFiles files intake limits on_change=remember/>
+                                </div>
+                            }
+                        })}
                     <DraftMark state/>
                     {move || {
                         takes_words
@@ -207,6 +217,8 @@ fn AnswerText(
     title: Signal<String>,
     empty: RwSignal<bool>,
     busy: RwSignal<bool>,
+    /// Called when it is to be sent from the keyboard.
+    on_send: Callback<()>,
 ) -> impl IntoView {
     let error_id = format!("{field}-e");
     let described = error_id.clone();
@@ -231,7 +243,15 @@ fn AnswerText(
             aria-invalid=move || empty.get().then_some("true")
             aria-describedby=move || empty.get().then(|| described.clone())
             prop:value=move || shown.text(TEXT)
+            aria-keyshortcuts="Control+Enter"
             on:input=input
+            on:keydown=move |event| {
+                let asks = event.ctrl_key() || event.meta_key();
+                if asks && event.key() == "Enter" && !event.repeat() {
+                    event.prevent_default();
+                    on_send.run(());
+                }
+            }
         ></textarea>
         {move || {
             let id = error_id.clone();
@@ -240,34 +260,13 @@ fn AnswerText(
     }
 }
 
-/// Files that a restored draft remembers and whose bytes are gone.
-#[component]
-fn LostFiles(draft: Draft, files: RwSignal<Vec<PickedFile>>) -> impl IntoView {
-    let (ready, state) = (draft.ready(), draft.state());
-    move || {
-        if !ready.get() || state.get() == DraftState::Empty {
-            return None;
-        }
-        let remembered = live::texts(draft.value(FILES).as_ref());
-        let lost = files.with(|files| lost_files(&remembered, files));
-        (!lost.is_empty()).then(|| {
-            let names = fmt::list(&lost);
-            view! { <Note title=tf(Msg::files_again, &[("names", &names)]) tone=Tone::Warn/> }
-        })
-    }
-}
-
 /// What is said: the words, or the files' names where there are only files.
-fn words(typed: &str, files: &[PickedFile]) -> String {
+fn words(typed: &str, files: &[String]) -> String {
     let typed = typed.trim();
     if !typed.is_empty() {
         return typed.to_owned();
     }
-    files
-        .iter()
-        .map(|file| file.name.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+    files.join(", ")
 }
 
 #[cfg(test)]
@@ -276,13 +275,9 @@ mod tests {
 
     #[test]
     fn files_without_words_are_named() {
-        let file = |name: &str| PickedFile {
-            name: name.into(),
-            media_type: String::new(),
-            bytes: vec![],
-        };
-        assert_eq!(words("  ", &[file("a.png"), file("b.png")]), "a.png, b.png");
-        assert_eq!(words(" so ", &[file("a.png")]), "so");
+        let files = ["a.png".to_owned(), "b.png".to_owned()];
+        assert_eq!(words("  ", &files), "a.png, b.png");
+        assert_eq!(words(" so ", &files), "so");
         assert_eq!(words(" \n", &[]), "");
     }
 }

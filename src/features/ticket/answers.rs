@@ -12,6 +12,8 @@ pub struct Manner<'a> {
     pub no: &'a str,
     /// A number.
     pub number: fn(f64) -> String,
+    /// A calendar day.
+    pub day: fn(&str) -> String,
 }
 
 /// What was answered. `form` words the choices, where it is still known.
@@ -29,7 +31,10 @@ pub fn answer_words(answer: &Answer, form: Option<&RequestForm>, manner: &Manner
         _ => value.clone(),
     };
     match &answer.value {
-        AnswerValue::Text(text) => choice(text),
+        AnswerValue::Text(text) => match field.map(|field| &field.kind) {
+            Some(FieldKind::Date { .. }) => (manner.day)(text),
+            _ => choice(text),
+        },
         AnswerValue::Number(number) => (manner.number)(*number),
         AnswerValue::Flag(true) => manner.yes.to_owned(),
         AnswerValue::Flag(false) => manner.no.to_owned(),
@@ -87,6 +92,7 @@ mod tests {
             yes: "Yes",
             no: "No",
             number: |number| format!("{number:.1}"),
+            day: |day| format!("on {day}"),
         };
         let sizes = answer("size", AnswerValue::Many(vec!["l".into(), "xl".into()]));
         assert_eq!(answer_words(&sizes, Some(&form), &manner), "Large, xl");

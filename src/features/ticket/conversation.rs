@@ -1,9 +1,9 @@
-//! The timeline on the screen. On a narrow one everything before the last words is folded, so that
-//! those are in sight at once; a wide one shows it all.
+//! The timeline on the screen. On a narrow one everything before the last words and what they answer is
+//! folded, so that those are in sight at once; a wide one shows it all.
 
 use super::Known;
 use super::entry::EntryView;
-use super::timeline::{Entry, PendingEdit, last_words, timeline};
+use super::timeline::{Entry, PendingEdit, earlier, timeline};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
 use crate::signals::memo;
@@ -29,7 +29,8 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
                 .collect::<HashMap<Uuid, Entry>>()
         })
     });
-    let fold = memo(move || entries.with(|entries| folded(entries)));
+    let me = use_portal().me().id;
+    let fold = memo(move || entries.with(|entries| earlier(entries, me)));
     let ids = move |part: fn(&[Entry], usize) -> &[Entry]| {
         entries.with(|entries| {
             part(entries, fold.get())
@@ -39,7 +40,7 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
         })
     };
     let one = move |entry: Uuid| view! { <EntryView id=entry by_id/> }.into_any();
-    let earlier = move || ids(|entries, fold| entries.get(..fold).unwrap_or_default());
+    let before = move || ids(|entries, fold| entries.get(..fold).unwrap_or_default());
     let newest = move || ids(|entries, fold| entries.get(fold..).unwrap_or_default());
     let has_earlier = memo(move || fold.get() > 0);
     view! {
@@ -54,7 +55,7 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
                                     {move || tn(Msg::ticket_earlier, fold.get() as u64)}
                                 </summary>
                                 <Timeline label=move || t(Msg::ticket_earlier_events)>
-                                    {each(earlier, |id| *id, one)}
+                                    {each(before, |id| *id, one)}
                                 </Timeline>
                             </details>
                         }
@@ -65,15 +66,6 @@ pub fn Conversation(id: TicketId, ticket: Known) -> impl IntoView {
             </Timeline>
         </div>
     }
-}
-
-/// How many entries come before the last words and before everything that is still on this device.
-fn folded(entries: &[Entry]) -> usize {
-    let last = last_words(entries);
-    let words = entries.iter().position(|entry| Some(entry.id) == last);
-    let pending = entries.iter().position(Entry::is_pending);
-    let ends = [words, pending];
-    ends.into_iter().flatten().min().unwrap_or_default()
 }
 
 /// All that is known of the ticket as one list, followed.

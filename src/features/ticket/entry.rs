@@ -90,7 +90,14 @@ fn Words(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl I
     });
     let text = move || {
         entry.with(|entry| match entry.as_ref().map(|e| &e.what) {
-            Some(What::Opening { text, files }) if text.trim().is_empty() && files.is_empty() => {
+            Some(What::Opening {
+                text,
+                answered: true,
+                ..
+            }) if text.trim().is_empty() => t(Msg::ticket_answers_below),
+            Some(What::Opening { text, files, .. })
+                if text.trim().is_empty() && files.is_empty() =>
+            {
                 t(Msg::ticket_no_description)
             }
             Some(What::Opening { text, .. } | What::Words { text, .. }) => text.clone(),
@@ -106,7 +113,11 @@ fn Words(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl I
                 (!words.is_empty()).then(|| view! { <p class="say" dir="auto">{words}</p> })
             }}
             <FileList files/>
-            <Times entry sync/>
+            // Of what others said only they need to know where it stands.
+            {move || {
+                let told = mine.get() || sync.get() != RecordSync::Received;
+                told.then(|| view! { <Times entry sync/> })
+            }}
         </Message>
     }
 }
@@ -158,7 +169,12 @@ fn Changed(entry: Memo<Option<Entry>>, sync: Memo<RecordSync>, me: User) -> impl
                 return String::new();
             };
             let who = words::person(by.as_ref(), &me);
-            format!("{}: {}", who, change_words(change))
+            let took_it_over = change.field == "assignee" && change.to.as_deref() == Some(&who);
+            if took_it_over {
+                change_words(change)
+            } else {
+                format!("{}: {}", who, change_words(change))
+            }
         })
     });
     let note = move || {

@@ -2,7 +2,7 @@
 
 use super::answers::{Manner, answer_words, further};
 use super::{Known, of};
-use crate::features::shared::words;
+use crate::features::shared::{explain, sees_several, words};
 use crate::i18n::{Msg, fmt, t, tag, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
@@ -18,6 +18,7 @@ use uuid::Uuid;
 #[component]
 pub fn TicketFacts(ticket: Known) -> impl IntoView {
     let me = use_portal().me();
+    let several = sees_several(&me);
     let fact = move |read: fn(&rapport_domain::Ticket) -> String| derived(move || of(ticket, read));
     let (reader, colleague) = (me.clone(), me);
     let requester = derived(move || {
@@ -47,6 +48,7 @@ pub fn TicketFacts(ticket: Known) -> impl IntoView {
                 />
                 <Fact name=move || t(Msg::ticket_kind) value=fact(|t| words::kind(&t.kind))/>
                 <ServiceFact ticket/>
+                {several.then(|| view! { <CustomerFact ticket/> })}
                 <Fact name=move || t(Msg::ticket_requester) value=requester/>
                 <Fact name=move || t(Msg::ticket_assignee) value=assignee/>
                 <Fact
@@ -84,6 +86,23 @@ fn received(ticket: &rapport_domain::Ticket) -> String {
         Some(at) => fmt::date_time(at),
         None => t(Msg::ticket_received_not_yet),
     }
+}
+
+/// The organisation it belongs to, for those who see several.
+#[component]
+fn CustomerFact(ticket: Known) -> impl IntoView {
+    let id = memo(move || of(ticket, |t| t.customer));
+    let customer = use_portal().record(move || RecordKey {
+        kind: Kind::Customer,
+        id: id.get().map_or(Uuid::nil(), |id| id.0),
+    });
+    let name = derived(move || {
+        customer.with(|loaded| match loaded {
+            Loaded::Ready(Entity::Customer(customer)) => customer.name.clone(),
+            _ => String::new(),
+        })
+    });
+    view! { <Fact name=move || t(Msg::ticket_customer) value=name/> }
 }
 
 #[component]
@@ -152,6 +171,7 @@ fn line(answer: &Answer, form: Option<&RequestForm>) -> (String, String) {
         yes: &t(Msg::request_yes),
         no: &t(Msg::request_no),
         number: fmt::number,
+        day: explain::day,
     };
     let shown = answer_words(answer, form, &manner);
     (answer.label.clone(), shown)

@@ -35,7 +35,9 @@ fn File(file: Attachment) -> impl IntoView {
         busy.set(true);
         failed.set(false);
         let (portal, file) = (portal.clone(), file.clone());
-        live::task(async move {
+        // The entry moves within the timeline while somebody answers; what was asked for comes all the
+        // same.
+        live::durable(async move {
             let done = portal.download(&file).await;
             busy.try_set(false);
             if let Err(fault) = done {

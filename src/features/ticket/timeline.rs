@@ -5,7 +5,7 @@
 
 use rapport_domain::{
     Attachment, Comment, OperationId, PersonRef, Role, Stamp, Ticket, TicketChange, TicketEdit,
-    Timestamp,
+    Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub enum What {
     Opening {
         /// The description.
         text: String,
+        /// Whether it was filed with answers, which stand elsewhere.
+        answered: bool,
         /// Files that came with it.
         files: Vec<Attachment>,
     },
@@ -115,11 +117,27 @@ pub fn timeline(
     join_files(entries)
 }
 
-/// The newest words, for the top of the page; the opening where nothing was said since.
+/// How many entries come before what a reader wants in sight at once: the newest words, those that
+/// `me` has answered with them, and everything that is still on this device.
 #[must_use]
-pub fn last_words(entries: &[Entry]) -> Option<Uuid> {
-    let newest = entries.iter().rev().find(|entry| entry.is_words());
-    newest.map(|entry| entry.id)
+pub fn earlier(entries: &[Entry], me: UserId) -> usize {
+    let spoken = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| entry.is_words());
+    let is_mine = |entry: &Entry| entry.by.as_ref().and_then(|by| by.id) == Some(me);
+    let mut newest = spoken.rev();
+    let last = newest.next();
+    let answered = match last {
+        Some((_, entry)) if is_mine(entry) => newest.find(|(_, entry)| !is_mine(entry)),
+        _ => None,
+    };
+    let pending = entries.iter().position(Entry::is_pending);
+    let places = [last, answered]
+        .into_iter()
+        .flatten()
+        .map(|(place, _)| place);
+    places.chain(pending).min().unwrap_or_default()
 }
 
 /// The opening comes first, then what the server has in its order, then what only we have in the
@@ -160,6 +178,7 @@ fn opening(ticket: &Ticket, files: &[&Attachment]) -> Entry {
         received_at: received(&ticket.stamp),
         what: What::Opening {
             text: ticket.description.clone(),
+            answered: !ticket.answers.is_empty(),
             files: files.iter().copied().cloned().collect(),
         },
     }

@@ -12,7 +12,7 @@ pub const STEP: usize = 50;
 /// Where the tickets stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Not over.
+    /// Somebody still has to do something.
     #[default]
     Open,
     /// Waiting for the reader (or, for one who files none himself, for the customer).

@@ -8,6 +8,7 @@ use crate::i18n::{Msg, fmt, t};
 use crate::live::{self, use_portal};
 use crate::signals::derived;
 use crate::ui::ConfirmDialog;
+use crate::web::dom;
 use leptos::prelude::*;
 use rapport_domain::OperationId;
 use rapport_sync::actions::goes_with;
@@ -34,6 +35,15 @@ fn further(rows: &[OutboxRow], op: OperationId) -> Vec<String> {
         .collect()
 }
 
+/// The beginning of long words.
+fn shortened(words: &str) -> String {
+    const ENOUGH: usize = 80;
+    match words.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default().trim_end()),
+        None => words.to_owned(),
+    }
+}
+
 /// Asks whether it shall be given up.
 #[component]
 pub fn DiscardDialog(
@@ -46,11 +56,15 @@ pub fn DiscardDialog(
     let text = derived(move || {
         outbox.with(|rows| {
             let row = rows.iter().find(|row| row.item.op == op);
-            let mut parts = if row.is_some_and(|row| row.item.may_have_arrived()) {
-                vec![t(Msg::unsent_discard_unknown)]
+            let words = row.map(|row| item(&row.item, rows, &Status::default(), None).words);
+            let words = words.filter(|words| !words.is_empty());
+            let named = words.map(|words| quoted(&shortened(&words)));
+            let consequence = if row.is_some_and(|row| row.item.may_have_arrived()) {
+                t(Msg::unsent_discard_unknown)
             } else {
-                vec![t(Msg::unsent_discard_text)]
+                t(Msg::unsent_discard_text)
             };
+            let mut parts: Vec<String> = named.into_iter().chain([consequence]).collect();
             let further = further(rows, op);
             if !further.is_empty() {
                 let named = further
@@ -70,7 +84,11 @@ pub fn DiscardDialog(
         let portal = portal.clone();
         live::durable(async move {
             match portal.discard(op).await {
-                Ok(()) => say(Msg::unsent_discarded),
+                Ok(()) => {
+                    say(Msg::unsent_discarded);
+                    // The button that had the focus has gone with the item.
+                    dom::focus_first("main h1");
+                }
                 Err(error) => {
                     fault.try_set(Some(untrack(|| explain::fault(&error.into()))));
                 }

@@ -27,7 +27,7 @@ pub fn ExportAll() -> impl IntoView {
     let fault = RwSignal::new(None::<Explained>);
     let press = Callback::new(move |()| {
         let portal = portal.clone();
-        live::task(async move {
+        live::durable(async move {
             match export(&portal).await {
                 Ok(()) => say(Msg::unsent_exported),
                 Err(failed) => {

@@ -50,6 +50,7 @@ pub fn waiting(why: &Why, connection: Connection) -> String {
         (Why::Waits, Connection::Good) => Msg::why_waits_soon,
         (Why::Waits, Connection::Offline) => Msg::why_waits,
         (Why::Waits, Connection::Unreachable) => Msg::why_unreachable,
+        (Why::Waits, Connection::NeedsSignIn) => Msg::why_waits_for_sign_in,
         (Why::WaitsForEarlier, _) => Msg::why_waits_for_earlier,
         (Why::WaitsForSignIn, _) => Msg::why_waits_for_sign_in,
         (Why::Sending, _) => Msg::why_sending,

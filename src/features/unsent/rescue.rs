@@ -49,6 +49,6 @@ pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Resul
 /// often it is asked for. The item stays until its author gives it up.
 pub async fn new_from(portal: &Portal, words: &str) -> Result<(), Fault> {
     let title: String = words.chars().take(80).collect();
-    let draft = portal.draft(DraftKey::General.to_string());
+    let draft = portal.draft(DraftKey::General(None).to_string());
     draft.append(WORDS, words, &title).await
 }

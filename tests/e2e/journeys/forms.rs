@@ -82,7 +82,8 @@ in_both_browsers! {
 }
 
 #[test]
-fn a_file_of_which_only_the_name_was_kept_is_asked_for_again() -> Result<(), Failure> {
+fn a_picked_file_is_there_after_a_reload_and_asked_for_again_when_it_is_gone() -> Result<(), Failure>
+{
     Stage::phone().play(async |j| {
         let page = j.signed_in("anna").await?;
         let folder = tempfile::TempDir::new()?;
@@ -94,7 +95,17 @@ fn a_file_of_which_only_the_name_was_kept_is_asked_for_again() -> Result<(), Fai
         pick(&page, &path).await?;
         page.until_sees("Draft saved").await?;
 
-        j.step("the page is loaded again: the words are there, the file is not");
+        j.step("the page is left and loaded again: words and file are there");
+        page.go_to("Home").await?;
+        page.back().await?;
+        page.until_sees("agreement.pdf").await?;
+        page.reload().await?;
+        page.until_field_is("For whom", "Nele Brandt").await?;
+        page.until_sees("agreement.pdf").await?;
+        ensure!(!page.sees("Please add them again").await?);
+
+        j.step("the browser has removed the bytes: that is said before anything is sent");
+        page.change_stored("blobs", "store.clear();").await?;
         page.reload().await?;
         page.until_field_is("For whom", "Nele Brandt").await?;
         page.until_sees("Please add them again").await?;
@@ -207,9 +218,9 @@ fn a_typed_number_is_the_same_one_in_another_language() -> Result<(), Failure> {
         page.choose("Language", "Deutsch").await?;
         page.until_heading("Einstellungen").await?;
         page.back().await?;
-        page.until_field_is("Etwa wie viele Personen freiwillig", "1500")
+        page.until_field_is("Etwa wie viele Personen optional", "1500")
             .await?;
-        page.until_field_is("Gemessene Geschwindigkeit freiwillig", "2,5")
+        page.until_field_is("Gemessene Geschwindigkeit optional", "2,5")
             .await
     })
 }

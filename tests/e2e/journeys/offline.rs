@@ -6,7 +6,7 @@ use rapport_e2e::api::text;
 use rapport_e2e::journey::{Failure, Journey, Stage};
 use rapport_e2e::page::Role;
 use rapport_e2e::portal::{FORM, SERVICE};
-use rapport_e2e::proxy::{Canned, Fault, on, on_any};
+use rapport_e2e::proxy::{Canned, Fault, Gate, on, on_any};
 use rapport_e2e::wait;
 
 use crate::in_both_browsers;
@@ -249,5 +249,26 @@ fn what_is_typed_offline_survives_a_change_of_language_and_theme() -> Result<(),
             .await?;
         page.until_true("document.documentElement.dataset.theme === 'dark'")
             .await
+    })
+}
+
+#[test]
+fn a_server_that_takes_the_connection_and_never_answers_delays_no_start() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        page.until_installed().await?;
+        j.step("from here on nothing is answered");
+        let gate = Gate::closed();
+        j.proxy.always(on_any(), Fault::HoldAnswer(gate.clone()));
+        page.open(&j.url("tickets")).await?;
+        page.until_heading("Tickets").await?;
+        page.until_sees("In progress").await?;
+        let text = page.text().await?;
+        ensure!(
+            !text.contains("Up to date"),
+            "it claims to know that nothing has changed"
+        );
+        gate.open();
+        page.until_up_to_date().await
     })
 }

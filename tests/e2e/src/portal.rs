@@ -125,9 +125,10 @@ impl Page {
     /// # Errors
     /// When the browser does not answer.
     pub async fn unfold(&self) -> Result<()> {
-        for button in self.all(Role::Button, Some("Show *")).await? {
-            button.click().await?;
-        }
+        let script =
+            "for (const summary of document.querySelectorAll('.earlier:not([open]) > summary'))
+            summary.click();";
+        self.run(script, vec![]).await?;
         Ok(())
     }
 

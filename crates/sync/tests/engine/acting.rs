@@ -10,6 +10,7 @@ use rapport_store::writes;
 use rapport_store::{Fault, Space};
 use rapport_sync::actions::NotNow;
 use rapport_sync::{Event, OutboxItem, State, Unreadable, actions};
+use serde_json::json;
 
 fn parked(intent: Intent) -> Bench {
     let mut bench = Bench::new(Backend::Keys);
@@ -209,6 +210,9 @@ fn i50_the_export_holds_everything_unsent() {
     assert!(items[0]["item"]["state"]["parked"].is_object());
     assert_eq!(intent(1)["add_comment"]["comment"]["text"], "hello");
     assert!(items[2]["file"].is_string() && items[0]["file"].is_null());
+    assert_eq!(items[0]["words"], json!(["Printer", "smokes"]));
+    assert_eq!(items[1]["words"], json!(["hello"]));
+    assert_eq!(items[2]["words"], json!(["photo.jpg"]));
     assert!(items[0]["reference"].as_str().unwrap().contains('-'));
 }
 

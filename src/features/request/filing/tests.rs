@@ -283,3 +283,24 @@ fn choices_keep_the_order_in_which_they_are_offered() {
     assert_eq!(chosen, ["a", "c"]);
     assert_eq!(toggled(&chosen, "c", false, &offered), ["a"]);
 }
+
+#[test]
+fn requests_of_a_form_without_a_subject_can_be_told_apart() {
+    let line = FieldKind::Text {
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        pattern_hint: None,
+    };
+    let size = FieldKind::Choice {
+        options: options(&["s"]),
+    };
+    let fields = vec![field("size", size, true), field("person", line, true)];
+    let form = form(TicketKind::ServiceRequest, fields);
+    let subject = |said: Value| filing(&form, &values(said), &reading("de")).subject;
+    let said = json!({"answer.size": "s", "answer.person": "Nele Brandt"});
+    assert_eq!(subject(said), "Zugang: Nele Brandt");
+    assert_eq!(subject(json!({"answer.size": "s"})), "Zugang");
+    let long = json!({"answer.person": "é".repeat(500)});
+    assert_eq!(subject(long).chars().count(), 200);
+}

@@ -100,7 +100,23 @@ fn what_is_received_stands_in_the_servers_order_and_what_is_not_stands_last() {
     let entries = timeline(&ticket(), &comments, &[], &[], &[]);
     assert_eq!(ids(&entries), [1, 11, 12, 13, 14]);
     assert_eq!(entries.iter().filter(|e| e.is_pending()).count(), 2);
-    assert_eq!(last_words(&entries).map(|id| id.as_u128()), Some(14));
+}
+
+#[test]
+fn in_sight_are_the_last_words_what_they_answer_and_what_is_not_sent() {
+    let me = UserId(Uuid::from_u128(1));
+    let after = |comments: &[Comment]| earlier(&timeline(&ticket(), comments, &[], &[], &[]), me);
+    assert_eq!(after(&[]), 0);
+    let asked = comment(11, 2, 20, Some(20));
+    let answered = comment(12, 1, 30, Some(30));
+    let more = comment(13, 1, 40, None);
+    assert_eq!(after(std::slice::from_ref(&asked)), 1);
+    assert_eq!(after(&[asked.clone(), answered.clone()]), 1);
+    assert_eq!(after(&[asked.clone(), answered.clone(), more]), 1);
+    let solved = comment(14, 2, 50, Some(50));
+    assert_eq!(after(&[asked, answered, solved]), 3);
+    // Nobody else has said anything yet.
+    assert_eq!(after(&[comment(12, 1, 30, Some(30))]), 1);
 }
 
 #[test]

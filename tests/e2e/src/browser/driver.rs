@@ -16,6 +16,14 @@ use super::Kind;
 use crate::backend::keep;
 use crate::{locked, places, wait};
 
+/// How often a driver is started that finds its port taken.
+const ATTEMPTS: usize = 5;
+
+/// A driver ended without listening; what it said.
+#[derive(Debug, thiserror::Error)]
+#[error("it ended without listening; it said\n{0}")]
+struct NotListening(String);
+
 pub(super) struct Driver {
     child: Child,
     url: String,
@@ -23,7 +31,20 @@ pub(super) struct Driver {
 }
 
 impl Driver {
+    /// Starts a driver on a free port. It takes one and then asks for the same port of the other address
+    /// family, which another driver may have taken between the two: then it ends, and another one starts.
     pub(super) async fn start(kind: Kind) -> Result<Self> {
+        let mut last = Self::start_once(kind).await;
+        for _ in 1..ATTEMPTS {
+            match last {
+                Err(error) if error.is::<NotListening>() => last = Self::start_once(kind).await,
+                settled => return settled,
+            }
+        }
+        last
+    }
+
+    async fn start_once(kind: Kind) -> Result<Self> {
         let (program, ready) = match kind {
             Kind::Chromium => {
                 let program = places::program("CHROMEDRIVER", &["chromedriver"])?;
@@ -55,8 +76,9 @@ impl Driver {
                 if let Some((_, port)) = line.split_once(ready) {
                     return Ok(port.trim().trim_end_matches('.').parse::<u16>()?);
                 }
+                locked(&output).push(line);
             }
-            bail!("it ended without listening")
+            bail!(NotListening(locked(&output).join("\n")))
         };
         let port = tokio::time::timeout(wait::PATIENCE, reading)
             .await
