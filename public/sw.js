@@ -81,8 +81,10 @@ const install = async () => {
 
 const keepSettings = async () => {
   const config = await refresh(new URL("config.json", SCOPE).href).then((response) => response.json());
-  await refresh(new URL(config.profile ?? "profile.json", SCOPE).href);
+  await keepProfile(config);
 };
+
+const keepProfile = (config) => refresh(new URL(config.profile ?? "profile.json", SCOPE).href);
 
 // An open page may need the files of its build until it is closed, and nothing tells for sure which
 // build an open page runs: older caches go when no other page is open.
@@ -136,7 +138,10 @@ addEventListener("fetch", (event) => {
   else if (path.startsWith("assets/") || FILES.includes(path)) event.respondWith(asset(request));
   else if (path.endsWith(".json")) {
     const fresh = refresh(request.url);
-    event.waitUntil(fresh.catch(() => {}));
+    // A configuration may name another profile than the last one did.
+    const both = path !== "config.json" ? fresh
+      : fresh.then((response) => response.clone().json()).then(keepProfile);
+    event.waitUntil(both.catch(() => {}));
     event.respondWith(settings(request.url, fresh));
   }
 });

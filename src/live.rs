@@ -19,7 +19,7 @@ mod unreadable;
 
 pub use commands::NewTicket;
 pub use draft_fields::{DraftValue, is_blank, texts};
-pub use draft_files::{DraftFile, DraftFiles, read_files};
+pub use draft_files::{DraftFile, DraftFiles};
 pub use draft_shelf::DraftInfo;
 pub use drafts::{Draft, DraftState};
 pub use portal::Portal;

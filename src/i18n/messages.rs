@@ -485,4 +485,5 @@ messages! {
     sync_saved_sign_in,
     ticket_answers_below,
     ticket_customer,
+    files_page_only,
 }

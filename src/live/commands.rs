@@ -1,6 +1,7 @@
 //! What the user does: each command commits to the store in one transaction and returns when that is
 //! complete. Sending is the engine's business.
 
+use crate::live::draft_files::{DraftFiles, read_files};
 use crate::live::drafts::Sending;
 use crate::live::portal::Portal;
 use crate::web::channel::Hint;
@@ -23,7 +24,7 @@ use rapport_sync::actions::{self, NotNow};
 const DOWNLOAD_MS: u32 = 60_000;
 
 /// A ticket about to be filed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewTicket {
     /// What it is.
     pub kind: TicketKind,
@@ -41,8 +42,8 @@ pub struct NewTicket {
     pub impact: Option<Impact>,
     /// How long it can wait.
     pub urgency: Option<Urgency>,
-    /// Files that come with it.
-    pub files: Vec<PickedFile>,
+    /// The fields of its draft that list files.
+    pub files: Vec<DraftFiles>,
     /// For whom it is filed; `None` for oneself.
     pub on_behalf_of: Option<PersonRef>,
 }
@@ -59,6 +60,7 @@ impl Portal {
         draft: Option<&str>,
     ) -> Result<TicketId, Fault> {
         let busy = self.begin(draft)?;
+        let files = read_files(&new.files).await?;
         let customer = self.customer_of(new.on_behalf_of.as_ref()).await;
         let id = TicketId(random::new_id());
         let priority = new
@@ -87,7 +89,7 @@ impl Portal {
         };
         let mut saying = self.saying();
         saying.say(Intent::CreateTicket { ticket })?;
-        saying.attach(self, new.files, id, None)?;
+        saying.attach(self, files, id, None)?;
         self.submit(saying.batch, busy).await?;
         Ok(id)
     }
@@ -103,10 +105,11 @@ impl Portal {
         ticket: &Ticket,
         first: Option<TicketEdit>,
         text: String,
-        files: Vec<PickedFile>,
+        files: &DraftFiles,
         draft: Option<&str>,
     ) -> Result<(), Fault> {
         let busy = self.begin(draft)?;
+        let files = files.read().await?;
         let mut saying = self.saying();
         if let Some(edit) = first {
             saying.say(edit_of(ticket, edit))?;
@@ -185,10 +188,11 @@ impl Portal {
         &self,
         op: OperationId,
         intent: Intent,
-        files: Vec<PickedFile>,
+        files: &[DraftFiles],
         draft: &str,
     ) -> Result<(), NotNow> {
         let busy = self.begin(Some(draft))?;
+        let files = read_files(files).await?;
         let (new, now) = (random::new_operation(), clock::now());
         let mut more = self.saying();
         more.attach(self, files, intent.ticket(), None)?;

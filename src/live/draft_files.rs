@@ -1,9 +1,10 @@
 //! Files of a draft: listed in one of its fields, their bytes beside it on disk from the moment they
 //! were picked. So they are there again after a crash, and need no memory until they are sent.
 
-use crate::live::drafts::Draft;
+use crate::live::drafts::{Draft, WeakDraft};
 use crate::live::task::durable;
 use crate::web::files::PickedFile;
+use crate::web::idb::IdbStore;
 use crate::web::random;
 use leptos::prelude::*;
 use rapport_domain::Timestamp;
@@ -34,6 +35,20 @@ pub struct DraftFile {
     pub media_type: String,
     /// Its size in bytes.
     pub size: u64,
+}
+
+/// The files that a field's value lists.
+fn decode(value: Value) -> Vec<DraftFile> {
+    let Value::Array(items) = value else {
+        return Vec::new();
+    };
+    let read = |item| serde_json::from_value(item).ok();
+    items.into_iter().filter_map(read).collect()
+}
+
+/// Whether a field's value lists files.
+pub(super) fn lists_files(value: &Value) -> bool {
+    !decode(value.clone()).is_empty()
 }
 
 /// The draft whose bytes lie under that key.
@@ -84,7 +99,10 @@ pub(super) async fn sweep<S: Store>(
 pub struct DraftFiles(SendWrapper<Rc<Inner>>);
 
 struct Inner {
-    draft: Draft,
+    key: String,
+    store: IdbStore,
+    /// It holds this.
+    draft: WeakDraft,
     field: String,
     /// The keys of which the bytes are here; `None` until that was looked up.
     here: ArcRwSignal<Option<BTreeSet<String>>>,
@@ -93,15 +111,17 @@ struct Inner {
 }
 
 impl DraftFiles {
-    pub(super) fn new(draft: Draft, field: &str) -> Self {
+    pub(super) fn new(draft: &Draft, field: &str) -> Self {
         let files = Self(SendWrapper::new(Rc::new(Inner {
-            draft,
+            key: draft.key().to_owned(),
+            store: draft.store().clone(),
+            draft: draft.downgrade(),
             field: field.to_owned(),
             here: ArcRwSignal::new(None),
             unstored: RefCell::default(),
         })));
         let looking = files.clone();
-        durable(async move { looking.look().await });
+        durable(async move { looking.look_again().await });
         files
     }
 
@@ -129,27 +149,36 @@ impl DraftFiles {
     }
 
     fn listed(&self) -> Vec<DraftFile> {
-        let listed = self.0.draft.value(&self.0.field);
-        let Some(Value::Array(items)) = listed else {
-            return Vec::new();
-        };
-        let read = |item| serde_json::from_value(item).ok();
-        items.into_iter().filter_map(read).collect()
+        let draft = self.0.draft.upgrade();
+        let listed = draft.and_then(|draft| draft.value(&self.0.field));
+        listed.map(decode).unwrap_or_default()
     }
 
-    /// Adds a file, its bytes first, so that none is listed without.
-    pub async fn add(&self, file: PickedFile) -> DraftFile {
+    /// Adds a file, its bytes first, so that none is listed without; `None` when it is not `wanted` any
+    /// more once they are stored.
+    pub async fn add(&self, file: PickedFile, wanted: impl Fn() -> bool) -> Option<DraftFile> {
         let inner = &self.0;
         let id = random::new_id();
-        let key = format!("{OF_DRAFT}{id}:{}", inner.draft.key());
+        let key = format!("{OF_DRAFT}{id}:{}", inner.key);
         let size = file.bytes.len() as u64;
         let batch = Batch::strict().put(Space::Blobs, key.as_str(), file.bytes.clone());
-        if let Err(fault) = inner.draft.store().commit(batch).await {
+        if let Err(fault) = inner.store.commit(batch).await {
             log::warn!("{} is kept by this page only: {fault}", file.name);
             inner.unstored.borrow_mut().insert(key.clone(), file.bytes);
         }
+        if !wanted() {
+            inner.unstored.borrow_mut().remove(&key);
+            let batch = Batch::strict().delete(Space::Blobs, key);
+            if let Err(fault) = inner.store.commit(batch).await {
+                log::warn!("bytes not removed: {fault}");
+            }
+            return None;
+        }
         inner.here.update(|here| {
-            here.get_or_insert_default().insert(key.clone());
+            // What is not known yet is looked up with everything else.
+            if let Some(here) = here {
+                here.insert(key.clone());
+            }
         });
         let added = DraftFile {
             key,
@@ -157,10 +186,26 @@ impl DraftFiles {
             media_type: file.media_type,
             size,
         };
-        let mut listed = untrack(|| self.listed());
+        let (mut listed, lost) = (untrack(|| self.listed()), untrack(|| self.sorted().1));
+        // Who adds again what was lost has it again.
+        listed.retain(|other| other.name != added.name || !lost.contains(other));
         listed.push(added.clone());
         self.list(listed);
-        added
+        Some(added)
+    }
+
+    /// Whether the bytes of a file are on disk, and not with this page only.
+    #[must_use]
+    pub fn is_stored(&self, file: &DraftFile) -> bool {
+        !self.0.unstored.borrow().contains_key(&file.key)
+    }
+
+    /// Takes the names of lost files off the list.
+    pub fn forget_lost(&self) {
+        let lost = untrack(|| self.sorted().1);
+        let mut listed = untrack(|| self.listed());
+        listed.retain(|file| !lost.contains(file));
+        self.list(listed);
     }
 
     /// Takes a file out again.
@@ -173,9 +218,12 @@ impl DraftFiles {
         durable(async move {
             // Not before it is on disk that it is not listed any more.
             let batch = Batch::strict().delete(Space::Blobs, key);
-            let unlisted = files.0.draft.flush().await;
+            let unlisted = match files.0.draft.upgrade() {
+                Some(draft) => draft.flush().await,
+                None => return,
+            };
             if unlisted.is_ok()
-                && let Err(fault) = files.0.draft.store().commit(batch).await
+                && let Err(fault) = files.0.store.commit(batch).await
             {
                 log::warn!("bytes not removed: {fault}");
             }
@@ -186,25 +234,25 @@ impl DraftFiles {
         let items = listed
             .iter()
             .filter_map(|file| serde_json::to_value(file).ok());
-        self.0
-            .draft
-            .set(&self.0.field, Value::Array(items.collect()));
+        if let Some(draft) = self.0.draft.upgrade() {
+            draft.set(&self.0.field, Value::Array(items.collect()));
+        }
     }
 
     /// The files with their bytes, to be sent.
     ///
     /// # Errors
-    /// What the store said; [`Fault::Corrupt`] when the bytes of one are not there any more.
+    /// What the store said; [`Fault::Guard`] when the bytes of one are not there any more, as when another
+    /// tab has sent them.
     pub async fn read(&self) -> Result<Vec<PickedFile>, Fault> {
-        if self.0.here.with_untracked(Option::is_none) {
-            self.look().await;
-        }
+        // Also what another tab has added a moment ago goes along.
+        self.look().await?;
         let mut read = Vec::new();
         for file in untrack(|| self.get()) {
             let unstored = self.0.unstored.borrow().get(&file.key).cloned();
             let bytes = match unstored {
                 Some(bytes) => Some(bytes),
-                None => writes::blob(self.0.draft.store(), &file.key).await?,
+                None => writes::blob(&self.0.store, &file.key).await?,
             };
             let DraftFile {
                 key,
@@ -212,7 +260,10 @@ impl DraftFiles {
                 media_type,
                 ..
             } = file;
-            let bytes = bytes.ok_or_else(|| Fault::Corrupt(format!("no bytes of {name}")))?;
+            let Some(bytes) = bytes else {
+                self.look().await?;
+                return Err(Fault::Guard);
+            };
             read.push(PickedFile {
                 name,
                 media_type,
@@ -223,21 +274,53 @@ impl DraftFiles {
         Ok(read)
     }
 
+    /// Takes copies of all files of `other`, so that it can be given up.
+    ///
+    /// # Errors
+    /// As [`DraftFiles::read`], and [`Fault::Quota`] when there is no room for a copy; nothing is copied
+    /// then.
+    pub async fn copy_from(&self, other: &Draft) -> Result<(), Fault> {
+        let mut added = Vec::new();
+        for copy in read_files(&other.all_files()).await? {
+            let copy = PickedFile {
+                kept_at: None,
+                ..copy
+            };
+            added.extend(self.add(copy, || true).await);
+        }
+        let unstored = added.iter().find(|file| !self.is_stored(file));
+        if let Some(file) = unstored {
+            let fault = Fault::Quota(file.name.clone());
+            for file in &added {
+                self.remove(file);
+            }
+            return Err(fault);
+        }
+        match self.0.draft.upgrade() {
+            Some(draft) => draft.flush().await,
+            None => Err(Fault::Guard),
+        }
+    }
+
     /// The draft is empty: nothing of it is kept here.
     pub(super) fn forget(&self) {
         self.0.unstored.borrow_mut().clear();
     }
 
     /// Looks which bytes are here.
-    pub(super) async fn look(&self) {
-        match keys(self.0.draft.store()).await {
-            Ok(keys) => {
-                let unstored = self.0.unstored.borrow();
-                let here = keys.into_iter().chain(unstored.keys().cloned());
-                let here = here.filter(|key| draft_of(key) == Some(self.0.draft.key()));
-                self.0.here.set(Some(here.collect()));
-            }
-            Err(fault) => log::warn!("files of a draft not looked at: {fault}"),
+    async fn look(&self) -> Result<(), Fault> {
+        let keys = keys(&self.0.store).await?;
+        let unstored: Vec<String> = self.0.unstored.borrow().keys().cloned().collect();
+        let here = keys.into_iter().chain(unstored);
+        let here = here.filter(|key| draft_of(key) == Some(&self.0.key));
+        self.0.here.set(Some(here.collect()));
+        Ok(())
+    }
+
+    /// Looks once more; what is not known is asked again before anything is sent.
+    pub(super) async fn look_again(&self) {
+        if let Err(fault) = self.look().await {
+            log::warn!("files of a draft not looked at: {fault}");
         }
     }
 }
@@ -246,7 +329,7 @@ impl DraftFiles {
 ///
 /// # Errors
 /// As [`DraftFiles::read`].
-pub async fn read_files(fields: &[DraftFiles]) -> Result<Vec<PickedFile>, Fault> {
+pub(super) async fn read_files(fields: &[DraftFiles]) -> Result<Vec<PickedFile>, Fault> {
     let mut all = Vec::new();
     for files in fields {
         all.extend(files.read().await?);

@@ -285,6 +285,29 @@ fn left_of(
     })
 }
 
+/// Lets rows that an earlier build put aside, and that this one can read, be brought home by their next
+/// reader.
+async fn bring_back(store: &IdbStore) -> Result<(), Fault> {
+    let rows = store.read(&[Read::All(Space::Drafts)]).await?;
+    let mut batch = Batch::strict();
+    for (place, bytes) in rows.into_iter().flatten() {
+        let Key::Text(place) = place else { continue };
+        let aside = place.strip_prefix(PUT_ASIDE);
+        if let Some((key, at)) = aside.and_then(|aside| aside.rsplit_once(':'))
+            && Row::decode(&place, bytes.clone()).is_ok()
+        {
+            let left = format!("{LEFT}{at}:{key}");
+            batch = batch
+                .put(Space::Drafts, left, bytes)
+                .delete(Space::Drafts, place);
+        }
+    }
+    if batch.steps.is_empty() {
+        return Ok(());
+    }
+    store.commit(batch).await.map(|_| ())
+}
+
 /// Everything that lies there.
 async fn read_all(store: &IdbStore) -> Result<(Vec<DraftInfo>, Vec<UnreadableDraft>), Fault> {
     let (mut list, mut unreadable) = (Vec::new(), Vec::new());
@@ -319,6 +342,9 @@ struct Book {
 
 impl DraftBook {
     pub async fn load(store: &IdbStore, tabs: Tabs) -> Result<Self, Fault> {
+        if let Err(fault) = bring_back(store).await {
+            log::warn!("what was put aside stays there: {fault}");
+        }
         let (list, unreadable) = read_all(store).await?;
         // What cannot be read may list files as well.
         if unreadable.is_empty() {

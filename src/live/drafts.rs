@@ -4,7 +4,7 @@
 //! has read or written before; when another tab was first, its text is taken in and both are kept.
 
 use crate::live::draft_fields::{Base, DraftValue, Kept, below, beyond, is_blank, merge};
-use crate::live::draft_files::DraftFiles;
+use crate::live::draft_files::{DraftFiles, lists_files};
 use crate::live::draft_shelf::{Row, Shelf, encode};
 use crate::live::task::durable;
 use crate::web::idb::IdbStore;
@@ -16,7 +16,7 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// A pause of typing, in milliseconds, after which a draft is saved.
 const PAUSE_MS: u32 = 300;
@@ -49,6 +49,16 @@ struct Seen {
 /// One draft; clones share it.
 #[derive(Clone)]
 pub struct Draft(SendWrapper<Rc<Inner>>);
+
+/// A draft as long as somebody else holds it.
+pub(super) struct WeakDraft(SendWrapper<Weak<Inner>>);
+
+impl WeakDraft {
+    pub fn upgrade(&self) -> Option<Draft> {
+        let inner = self.0.upgrade()?;
+        Some(Draft(SendWrapper::new(inner)))
+    }
+}
 
 struct Inner {
     key: String,
@@ -126,11 +136,23 @@ impl Draft {
     pub fn files(&self, field: &str) -> DraftFiles {
         let known = self.0.files.borrow().get(field).cloned();
         known.unwrap_or_else(|| {
-            let files = DraftFiles::new(self.clone(), field);
+            let files = DraftFiles::new(self, field);
             let kept = files.clone();
             self.0.files.borrow_mut().insert(field.to_owned(), kept);
             files
         })
+    }
+
+    /// Every field that lists files.
+    #[must_use]
+    pub fn all_files(&self) -> Vec<DraftFiles> {
+        let fields = self.0.fields.get_untracked();
+        let listing = fields.iter().filter(|(_, value)| lists_files(value));
+        listing.map(|(field, _)| self.files(field)).collect()
+    }
+
+    pub(super) fn downgrade(&self) -> WeakDraft {
+        WeakDraft(SendWrapper::new(Rc::downgrade(&self.0)))
     }
 
     pub(super) fn key(&self) -> &str {
@@ -295,7 +317,7 @@ impl Draft {
         }
         let files: Vec<DraftFiles> = self.0.files.borrow().values().cloned().collect();
         for files in files {
-            files.look().await;
+            files.look_again().await;
         }
     }
 

@@ -32,6 +32,8 @@ impl Portal {
                 .delete(Space::Drafts, place)
         });
         let gone = self.commit(batch).await;
+        // Also when somebody was first: then it shows what is there now.
+        self.refresh().await;
         self.drafts.catch_up().await;
         gone
     }

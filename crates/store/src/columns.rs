@@ -71,6 +71,10 @@ macro_rules! columns {
     };
 }
 
+/// Raised when a column of the same name, or a search, is made of a record differently than before; part
+/// of [`LAYOUT`].
+const MEANING: u8 = 2;
+
 columns! {
     /// Columns of customer organisations.
     customer: Customer, r: Customer {
@@ -298,7 +302,7 @@ pub const LAYOUT: u32 = {
         ticket_change::NAMES,
         announcement::NAMES,
     ];
-    let mut hash = fnv(0x811c_9dc5, &[folding::VERSION]);
+    let mut hash = fnv(0x811c_9dc5, &[folding::VERSION, MEANING]);
     let mut kind = 0;
     while kind < kinds.len() {
         let mut name = 0;

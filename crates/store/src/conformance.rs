@@ -4,7 +4,7 @@
 //! hands the names of all cases to a macro of the adapter's tests, so that a new case runs everywhere
 //! at once:
 //!
-//! ```ignore
+//! ```text
 //! macro_rules! run { ($($case:ident)+) => {$(
 //!     #[test]
 //!     fn $case() -> Result<(), Fault> { block_on(conformance::$case(&MyFixture::new(stringify!($case)))) }

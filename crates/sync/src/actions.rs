@@ -97,11 +97,15 @@ pub fn retry(row: &OutboxRow) -> Result<Batch, NotNow> {
         State::Unknown { .. } => State::Unknown { look_ups: 0 },
         State::Sending => return Err(NotNow::UnderWay),
     };
+    let left_to_him = State::Parked {
+        why: Parked::OutcomeUnknown,
+    };
     replace(
         row,
         &OutboxItem {
             state,
             urged: row.item.urged.saturating_add(1),
+            resent: row.item.resent || row.item.state == left_to_him,
             ..row.item.clone()
         },
     )

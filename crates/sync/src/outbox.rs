@@ -38,6 +38,9 @@ pub struct OutboxItem {
     /// How often an edit has been put on top of a newer version.
     #[serde(default)]
     pub rebases: u32,
+    /// Whether its author had it sent again although a copy of it may have arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resent: bool,
 }
 
 impl OutboxItem {
@@ -59,6 +62,7 @@ impl OutboxItem {
             frozen: None,
             urged: 0,
             rebases: 0,
+            resent: false,
         }
     }
 
@@ -71,14 +75,15 @@ impl OutboxItem {
     /// Whether a copy of it may be with the backend already: other words would be a second one.
     #[must_use]
     pub const fn may_have_arrived(&self) -> bool {
-        matches!(
-            self.state,
-            State::Sending
-                | State::Unknown { .. }
-                | State::Parked {
-                    why: Parked::OutcomeUnknown
-                }
-        )
+        self.resent
+            || matches!(
+                self.state,
+                State::Sending
+                    | State::Unknown { .. }
+                    | State::Parked {
+                        why: Parked::OutcomeUnknown
+                    }
+            )
     }
 }
 

@@ -130,11 +130,7 @@ fn saver(sheet: &Sheet, op: OperationId, ticket: Ticket, going: Going) -> Callba
         let files = sheet.all_files();
         let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            let replaced = match live::read_files(&files).await {
-                Ok(files) => portal.replace(op, intent, files, &key).await,
-                Err(fault) => Err(fault.into()),
-            };
-            match replaced {
+            match portal.replace(op, intent, &files, &key).await {
                 Ok(()) => {
                     say(Msg::ticket_saved);
                     if begun.done() {

@@ -182,6 +182,8 @@ fn named(form: &RequestForm, answers: &[Answer], language: &str) -> String {
         AnswerValue::Text(text) if !text.is_empty() && is_line(&answer.field) => Some(text),
         _ => None,
     });
+    // Without an edition it stands in for a form that is gone, and is called as the request was.
+    let first = first.filter(|_| !form.edition.is_empty());
     let words = first.map_or_else(|| title.to_owned(), |first| format!("{title}: {first}"));
     words.chars().take(SUBJECT_MAX as usize).collect()
 }

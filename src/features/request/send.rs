@@ -138,21 +138,13 @@ pub fn sender(sheet: &Sheet, filed_as: Signal<FiledAs>, going: Going) -> Callbac
             form,
             impact: filed.impact,
             urgency: filed.urgency,
-            files: Vec::new(),
+            files: sheet.all_files(),
             on_behalf_of: in_whose_name(&sheet),
         };
-        let (files, draft) = (sheet.all_files(), sheet.draft.clone());
+        let draft = sheet.draft.clone();
         let (portal, key, navigate) = (portal.clone(), sheet.key.clone(), navigate.clone());
         live::durable(async move {
-            let sent = match live::read_files(&files).await {
-                Ok(files) => {
-                    portal
-                        .create_ticket(NewTicket { files, ..new }, Some(&key))
-                        .await
-                }
-                Err(fault) => Err(fault),
-            };
-            match sent {
+            match portal.create_ticket(new, Some(&key)).await {
                 Ok(id) => {
                     if begun.done() {
                         let now = connection.try_get_untracked().unwrap_or_default();

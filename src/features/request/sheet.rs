@@ -10,7 +10,7 @@ use crate::signals::derived;
 use crate::web::{clock, pattern};
 use leptos::prelude::*;
 use rapport_domain::form::Checking;
-use rapport_domain::{Invalid, Reason, RequestForm, User};
+use rapport_domain::{Field, FieldKind, Invalid, Reason, RequestForm, User};
 use serde_json::Value;
 
 /// A form being filled in.
@@ -169,10 +169,28 @@ impl Sheet {
 
     /// Looks at all of it; whether nothing is wrong.
     pub fn check_all(&self) -> bool {
+        // A field that is left while it is being sent must not change any more.
+        for (key, number) in self.typed_numbers() {
+            self.draft.set(&slot(&key), Value::from(number));
+        }
         let found = self.check();
         let fine = found.is_empty();
         self.wrong.set(found);
         fine
+    }
+
+    /// Numbers that stand in their fields as they were typed.
+    fn typed_numbers(&self) -> Vec<(String, f64)> {
+        let signs = untrack(fmt::signs);
+        let read = |field: &Field| {
+            let FieldKind::Number { whole, .. } = field.kind else {
+                return None;
+            };
+            let typed = untrack(|| self.draft.value(&slot(&field.key)))?;
+            Some((field.key.clone(), filing::number(&typed, whole, signs)?))
+        };
+        self.form
+            .with_untracked(|form| form.fields.iter().filter_map(read).collect())
     }
 
     /// What is wrong, in the order of the questions, followed.

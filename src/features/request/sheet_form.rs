@@ -69,7 +69,8 @@ fn BegunEarlier(
     let own = |drafts: &Vec<DraftInfo>| drafts.iter().find(|draft| draft.key == sheet.key).cloned();
     let since = drafts.with_untracked(own).map(|draft| draft.saved_at);
     let draft = sheet.draft.clone();
-    let is_there = memo(move || !is_blank(&draft.get()));
+    // What is begun after that one was given up is not it.
+    let is_there = Memo::new(move |before| before != Some(&false) && !is_blank(&draft.get()));
     since.map(|since| {
         move || {
             is_there.get().then(|| {

@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_subject_that_no_question_gave_stays() {
-        let ticket = ticket(vec![], true);
+        let ticket = ticket(vec![answer("room", AnswerValue::Text("3.O4".into()))], true);
         let form = form_of(&ticket, &[]);
         let values = given(&form, &ticket, ME, &[]);
         assert_eq!(filing(&form, &values, &reading()).subject, "VPN drops");

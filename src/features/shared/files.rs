@@ -6,12 +6,12 @@ use crate::live;
 use crate::live::{DraftFile, DraftFiles};
 use crate::signals::{derived, memo};
 use crate::ui::each;
-use crate::ui::{FileField, FileInputElement, Icon, Note, Tone, announce};
+use crate::ui::{Button, ButtonKind, FileField, FileInputElement, Icon, Note, Tone, announce};
 use crate::web::files as picked_files;
 use leptos::prelude::*;
 
-/// So many bytes of files a page takes before they are sent. They are held in its memory until then,
-/// and a page that asks for more than a phone has is ended, with everything typed in it.
+/// So many bytes of files are taken for one sending. They are read into memory for it, and a page that
+/// asks for more than a phone has is ended.
 const AT_ONCE: u64 = 100_000_000;
 
 /// What a place takes.
@@ -110,11 +110,24 @@ pub fn bytes_of(files: &[DraftFile]) -> u64 {
 /// That files are listed and their bytes are gone, as when the browser has removed them.
 #[component]
 pub fn LostFiles(files: DraftFiles) -> impl IntoView {
-    let lost = memo(move || files.lost());
+    let lost = memo({
+        let files = files.clone();
+        move || files.lost()
+    });
+    let forget = Callback::new(move |()| files.forget_lost());
     move || {
         (!lost.with(Vec::is_empty)).then(|| {
             let names = lost.with(|lost| fmt::list(lost));
-            view! { <Note title=tf(Msg::files_again, &[("names", &names)]) tone=Tone::Warn/> }
+            let remove = names.clone();
+            view! {
+                <Note title=tf(Msg::files_again, &[("names", &names)]) tone=Tone::Warn>
+                    <Button
+                        label=move || tf(Msg::files_remove, &[("name", &remove)])
+                        on_press=forget
+                        kind=ButtonKind::Plain
+                    />
+                </Note>
+            }
         })
     }
 }
@@ -225,7 +238,7 @@ fn taking(
         let wanted = intake.begin();
         // Whoever goes elsewhere meanwhile finds the file in his draft.
         live::durable(async move {
-            let mut refused = Vec::new();
+            let (mut refused, mut warnings) = (Vec::new(), Vec::new());
             for file in picked_files::chosen(&input) {
                 let held = untrack(|| bytes_of(&files.get()));
                 let name = file.name.clone();
@@ -241,9 +254,10 @@ fn taking(
                 }
                 match read {
                     Ok(read) => {
-                        let added = files.add(read).await;
-                        if !wanted() {
-                            files.remove(&added);
+                        let added = files.add(read, &wanted).await;
+                        if added.is_some_and(|added| !files.is_stored(&added)) {
+                            let words = untrack(|| tf(Msg::files_page_only, &[("name", &name)]));
+                            warnings.push(words);
                         }
                     }
                     Err(said) => {
@@ -258,6 +272,7 @@ fn taking(
             if intake.end(refused.is_empty()) {
                 refused.insert(0, untrack(|| t(Msg::files_not_sent)));
             }
+            refused.append(&mut warnings);
             if !refused.is_empty() {
                 announce(refused.join(" "));
             }

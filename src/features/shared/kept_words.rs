@@ -12,9 +12,10 @@ use leptos_router::hooks::use_navigate;
 use rapport_store::Fault;
 use serde_json::{Map, Value};
 
-/// The slots of subject and description in a request without a form.
+/// The slots of subject, description and files in a request without a form.
 const SUBJECT: &str = "answer.subject";
 const DESCRIPTION: &str = "answer.description";
+const FILES: &str = "answer.files";
 
 /// What somebody wrote, the subject first; neither what was only chosen beside it nor names of files.
 fn texts(values: &Map<String, Value>) -> Vec<String> {
@@ -32,9 +33,9 @@ fn texts(values: &Map<String, Value>) -> Vec<String> {
     found.into_iter().map(|(_, text)| text.to_owned()).collect()
 }
 
-/// Puts the words into the request without a form, below what stands there already: a first line is
-/// its subject where it has none.
-async fn take_over(general: &Draft, words: &[String]) -> Result<(), Fault> {
+/// Puts the words and the files into the request without a form, below what stands there already: a
+/// first line is its subject where it has none.
+async fn take_over(general: &Draft, words: &[String], from: &Draft) -> Result<(), Fault> {
     let Some((first, rest)) = words.split_first() else {
         return Ok(());
     };
@@ -50,7 +51,8 @@ async fn take_over(general: &Draft, words: &[String]) -> Result<(), Fault> {
     };
     general
         .append(DESCRIPTION, &words.join("\n\n"), first)
-        .await
+        .await?;
+    general.files(FILES).copy_from(from).await
 }
 
 /// The words of a draft that nothing else shows any more; nothing where there are none.
@@ -73,7 +75,7 @@ pub fn KeptWords(draft: Draft) -> impl IntoView {
         going.set(true);
         fault.set(None);
         live::durable(async move {
-            let copied = take_over(&general, &words).await;
+            let copied = take_over(&general, &words, &taken).await;
             let still_here = going.try_set(false).is_none();
             match copied {
                 // Nothing is removed before its copy is stored.

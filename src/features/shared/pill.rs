@@ -85,12 +85,13 @@ pub fn SyncPill() -> impl IntoView {
         status.with(|status| outbox.with(|outbox| says(connection, status, outbox, unreadable)))
     });
     // Whoever does not see the pill is told when the last of it has arrived.
-    Effect::new(move |before: Option<usize>| {
-        let unsent = outbox.with(Vec::len);
-        if unsent == 0 && before.is_some_and(|before| before > 0) {
+    Effect::new(move |was_sending: Option<bool>| {
+        let is_sent = outbox.with(Vec::is_empty) && unreadable.get() == 0;
+        if is_sent && was_sending == Some(true) {
             announce(untrack(|| t(Msg::unsent_none_title)));
         }
-        unsent
+        // What is discarded has not been sent.
+        outbox.with(|rows| rows.iter().any(|row| row.item.state == State::Sending))
     });
     view! {
         <Pill

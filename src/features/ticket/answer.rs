@@ -100,14 +100,9 @@ fn AnswerForm(id: TicketId, ticket: Known, does: Memo<Does>, draft: Draft) -> im
         let (portal, focus) = (portal.clone(), focus.clone());
         live::durable(async move {
             let key = DraftKey::Answer(id).to_string();
-            let done = match files.read().await {
-                Ok(files) => {
-                    portal
-                        .add_comment(&ticket, first, text, files, Some(&key))
-                        .await
-                }
-                Err(fault) => Err(fault),
-            };
+            let done = portal
+                .add_comment(&ticket, first, text, &files, Some(&key))
+                .await;
             // Whoever has gone elsewhere meanwhile stays there.
             let still_here = busy.try_set(false).is_none();
             match done {

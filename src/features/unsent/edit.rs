@@ -241,7 +241,7 @@ fn EditForm(op: OperationId, intent: Intent, busy: RwSignal<bool>) -> impl IntoV
         let (portal, navigate) = (portal.clone(), navigate.clone());
         live::durable(async move {
             let key = DraftKey::Unsent(op).to_string();
-            match portal.replace(op, intent, Vec::new(), &key).await {
+            match portal.replace(op, intent, &[], &key).await {
                 Ok(()) => {
                     say(Msg::ticket_saved);
                     // Whoever has gone elsewhere meanwhile stays there.

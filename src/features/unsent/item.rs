@@ -243,7 +243,7 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
 /// Words that may have arrived already must not be edited: the edited ones would be a second copy.
 fn actions(what: &What, why: &Why, row: &OutboxItem) -> Vec<Action> {
     use Action::{Discard, Edit, KeepMine, NewFromThis, ReopenWithThis, Retry, TakeTheirs};
-    let has_words = has_words(&row.intent);
+    let has_words = has_words(&row.intent) && !row.may_have_arrived();
     let mut actions = match why {
         Why::Sending => return vec![],
         Why::Conflict(_) => return vec![KeepMine, TakeTheirs],

@@ -146,3 +146,46 @@ fn a_request_that_is_sent_while_its_file_is_being_read_takes_it_along() -> Resul
         .await
     })
 }
+
+#[test]
+fn words_and_files_whose_ticket_was_closed_become_a_new_request() -> Result<(), Failure> {
+    Stage::desktop().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
+        let id = text(&ticket, "id")?;
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+        page.fill("Your answer", "Here is one more picture").await?;
+        let input = page.find(Role::File, "Add files*").await?;
+        let picture = places::workspace().join("public/icons/icon-192.png");
+        input.type_in(&picture.display().to_string()).await?;
+        page.until_sees("icon-192.png").await?;
+        page.until_sees("Draft saved").await?;
+
+        j.step("the ticket is closed for good meanwhile");
+        let desk = j.backend.as_user("jonas").await?;
+        desk.change(&id, &serde_json::json!({"state": "cancelled"}))
+            .await?;
+        page.until_sees("Cancelled").await?;
+        page.reload().await?;
+        page.until_sees("Here is one more picture").await?;
+        page.press("New request from this").await?;
+
+        j.step("words and file stand in a new request, and go with it");
+        page.until_field_is("Tell us more Optional", "").await?;
+        page.until_field_is("In one line", "Here is one more picture")
+            .await?;
+        page.until_sees("icon-192.png").await?;
+        page.click(Role::Radio, "I have a question").await?;
+        page.press("Send request").await?;
+        page.until_heading("Here is one more picture").await?;
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        let id = text(&anna.the_ticket("Here is one more picture").await?, "id")?;
+        wait::until("the picture on the server", || async {
+            let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
+            ensure!(list.len() == 1, "there are {}", list.len());
+            Ok(())
+        })
+        .await
+    })
+}

@@ -118,7 +118,13 @@ fn i08_a_backend_that_cannot_be_asked_leaves_it_to_the_user() {
     next.no_call();
     let again = actions::retry(&next.row()).unwrap();
     next.tab(again);
-    assert_eq!(next.call().1, first, "the same bytes");
+    let (id, call) = next.call();
+    assert_eq!(call, first, "the same bytes");
+    // Nor then: the first copy may be there whatever becomes of this one.
+    next.answer(id, problem(422, "invalid", &[]));
+    let row = next.row();
+    let other = actions::edit(&[], &row, op(9), comment(1, 9), Timestamp(9));
+    assert_eq!(other, Err(NotNow::UnderWay));
 }
 
 #[test]

@@ -100,6 +100,9 @@ fn what_may_have_arrived_cannot_be_edited() {
     let left_to_him = row(1, create(10), State::Parked { why });
     assert_eq!(read(&left_to_him).why, Why::OutcomeUnknown);
     assert_eq!(read(&left_to_him).actions, [Action::Retry, Action::Discard]);
+    let mut resent = row(1, create(10), refused(rejected()));
+    resent.item.resent = true;
+    assert_eq!(read(&resent).actions, [Action::Retry, Action::Discard]);
 }
 
 #[test]
