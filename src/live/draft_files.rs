@@ -243,12 +243,20 @@ impl DraftFiles {
     ///
     /// # Errors
     /// What the store said; [`Fault::Guard`] when the bytes of one are not there any more, as when another
-    /// tab has sent them.
+    /// tab has sent them: nothing goes without a file that was chosen for it.
     pub async fn read(&self) -> Result<Vec<PickedFile>, Fault> {
         // Also what another tab has added a moment ago goes along.
         self.look().await?;
+        let (files, lost) = untrack(|| self.sorted());
+        if !lost.is_empty() {
+            return Err(Fault::Guard);
+        }
+        self.bytes(files).await
+    }
+
+    async fn bytes(&self, files: Vec<DraftFile>) -> Result<Vec<PickedFile>, Fault> {
         let mut read = Vec::new();
-        for file in untrack(|| self.get()) {
+        for file in files {
             let unstored = self.0.unstored.borrow().get(&file.key).cloned();
             let bytes = match unstored {
                 Some(bytes) => Some(bytes),
@@ -260,32 +268,30 @@ impl DraftFiles {
                 media_type,
                 ..
             } = file;
-            let Some(bytes) = bytes else {
-                self.look().await?;
-                return Err(Fault::Guard);
-            };
             read.push(PickedFile {
                 name,
                 media_type,
-                bytes,
+                bytes: bytes.ok_or(Fault::Guard)?,
                 kept_at: Some(key),
             });
         }
         Ok(read)
     }
 
-    /// Takes copies of all files of `other`, so that it can be given up.
+    /// Takes copies of all files of `other` that are still here, so that it can be given up.
     ///
     /// # Errors
-    /// As [`DraftFiles::read`], and [`Fault::Quota`] when there is no room for a copy; nothing is copied
-    /// then.
+    /// What the store said, and [`Fault::Quota`] when there is no room for a copy; nothing is copied then.
     pub async fn copy_from(&self, other: &Draft) -> Result<(), Fault> {
+        let mut copies = Vec::new();
+        for files in other.all_files() {
+            files.look().await?;
+            let here = untrack(|| files.get());
+            copies.extend(files.bytes(here).await?);
+        }
         let mut added = Vec::new();
-        for copy in read_files(&other.all_files()).await? {
-            let copy = PickedFile {
-                kept_at: None,
-                ..copy
-            };
+        for mut copy in copies {
+            copy.kept_at = None;
             added.extend(self.add(copy, || true).await);
         }
         let unstored = added.iter().find(|file| !self.is_stored(file));

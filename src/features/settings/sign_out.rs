@@ -2,17 +2,14 @@
 
 use crate::context;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{FaultNote, say};
+use crate::features::shared::{FaultNote, save_unsent};
 use crate::i18n::{Msg, t, tn};
 use crate::live::{self, OnlyHere, use_portal};
 use crate::paths;
 use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog};
-use crate::web::{clock, files};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use rapport_domain::Date;
-use rapport_store::Fault;
 
 /// The way out.
 #[component]
@@ -96,24 +93,7 @@ fn Choices(asks: RwSignal<bool>, here: RwSignal<Option<OnlyHere>>) -> impl IntoV
             }
         });
     });
-    let export = Callback::new(move |()| {
-        let portal = portal.clone();
-        live::task(async move {
-            let name = format!("unsent-{}.json", Date::of(clock::now()));
-            let done = match portal.export().await {
-                Ok(json) => {
-                    files::offer(&name, "application/json", json.as_bytes()).map_err(Fault::Other)
-                }
-                Err(failed) => Err(failed),
-            };
-            match done {
-                Ok(()) => say(Msg::unsent_exported),
-                Err(failed) => {
-                    fault.try_set(Some(untrack(|| explain::fault(&failed))));
-                }
-            }
-        });
-    });
+    let export = save_unsent(portal, fault);
     let stay = Callback::new(move |()| asks.set(false));
     let has_unsent = move || here.get().is_some_and(|here| here.unsent > 0);
     let keeps = move || here.get().is_none_or(|here| !here.is_empty());

@@ -1,9 +1,9 @@
 //! Files, also without a network.
 
 use anyhow::{Context, Result, ensure};
-use rapport_e2e::api::text;
+use rapport_e2e::api::{Api, text};
 use rapport_e2e::journey::{Failure, Stage};
-use rapport_e2e::page::Role;
+use rapport_e2e::page::{Page, Role};
 use rapport_e2e::places;
 use rapport_e2e::sha256;
 use rapport_e2e::wait;
@@ -138,13 +138,42 @@ fn a_request_that_is_sent_while_its_file_is_being_read_takes_it_along() -> Resul
         page.until_unsent(0).await?;
         let anna = j.backend.as_user("anna").await?;
         let id = text(&anna.the_ticket("Stripes that came late").await?, "id")?;
-        wait::until("the picture on the server", || async {
-            let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
-            ensure!(list.len() == 1, "there are {}", list.len());
-            Ok(())
-        })
-        .await
+        until_one_file(&anna, &id).await
     })
+}
+
+#[test]
+fn an_answer_does_not_go_without_a_file_that_the_browser_has_removed() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        let ticket = j.backend.as_user("anna").await?.known_ticket().await?;
+        let id = text(&ticket, "id")?;
+        page.open(&j.url(&format!("tickets/{id}"))).await?;
+        page.fill("Your answer", "The picture is with this").await?;
+        pick_picture(&page).await?;
+        page.until_sees("Draft saved").await?;
+        page.change_stored("blobs", "store.clear();").await?;
+        page.press("Send").await?;
+        page.until_sees("Please add them again").await?;
+        ensure!(page.unsent().await? == 0, "it was sent without its file");
+
+        j.step("its author decides to send it without");
+        page.press("Remove icon-192.png").await?;
+        page.until_gone("Please add them again").await?;
+        page.press("Send").await?;
+        page.until_field_is("Your answer", "").await?;
+        page.until_unsent(0).await?;
+        let anna = j.backend.as_user("anna").await?;
+        anna.the_comment(&id, "The picture is with this").await
+    })
+}
+
+/// Adds a picture to the open answer box.
+async fn pick_picture(page: &Page) -> Result<()> {
+    let input = page.find(Role::File, "Add files*").await?;
+    let picture = places::workspace().join("public/icons/icon-192.png");
+    input.type_in(&picture.display().to_string()).await?;
+    page.until_sees("icon-192.png").await
 }
 
 #[test]
@@ -155,10 +184,7 @@ fn words_and_files_whose_ticket_was_closed_become_a_new_request() -> Result<(), 
         let id = text(&ticket, "id")?;
         page.open(&j.url(&format!("tickets/{id}"))).await?;
         page.fill("Your answer", "Here is one more picture").await?;
-        let input = page.find(Role::File, "Add files*").await?;
-        let picture = places::workspace().join("public/icons/icon-192.png");
-        input.type_in(&picture.display().to_string()).await?;
-        page.until_sees("icon-192.png").await?;
+        pick_picture(&page).await?;
         page.until_sees("Draft saved").await?;
 
         j.step("the ticket is closed for good meanwhile");
@@ -181,11 +207,16 @@ fn words_and_files_whose_ticket_was_closed_become_a_new_request() -> Result<(), 
         page.until_unsent(0).await?;
         let anna = j.backend.as_user("anna").await?;
         let id = text(&anna.the_ticket("Here is one more picture").await?, "id")?;
-        wait::until("the picture on the server", || async {
-            let list = anna.list(&format!("/tickets/{id}/attachments")).await?;
-            ensure!(list.len() == 1, "there are {}", list.len());
-            Ok(())
-        })
-        .await
+        until_one_file(&anna, &id).await
     })
+}
+
+/// Waits until the server has exactly one file of a ticket.
+async fn until_one_file(anna: &Api, ticket: &str) -> Result<()> {
+    wait::until("the picture on the server", || async {
+        let list = anna.list(&format!("/tickets/{ticket}/attachments")).await?;
+        ensure!(list.len() == 1, "there are {}", list.len());
+        Ok(())
+    })
+    .await
 }

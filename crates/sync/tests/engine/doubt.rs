@@ -170,10 +170,7 @@ fn the_reason_for_a_change_that_is_made_already_is_said_all_the_same() {
     let (id, _) = bench.call();
     let current = ticket_json(1, "4", "Printer");
     bench.answer(id, problem(412, "stale", &[("current", current)]));
-    bench.pass_until_called(10_000);
-    let (_, call) = bench.call();
-    assert!(call.url.ends_with("/comments"), "{}", call.url);
-    assert!(matches!(&call.body, Body::Text(text) if text.contains("It came back")));
+    is_said_as_comment(&mut bench);
 }
 
 #[test]
@@ -189,10 +186,7 @@ fn the_reason_for_a_change_that_was_never_sent_is_said_all_the_same() {
     assert_eq!(call.method, Method::Get);
     // Somebody else has made the same change.
     bench.answer(id, ok(200, &ticket_json(1, "4", "Printer")));
-    bench.pass_until_called(10_000);
-    let (_, call) = bench.call();
-    assert!(call.url.ends_with("/comments"), "{}", call.url);
-    assert!(matches!(&call.body, Body::Text(text) if text.contains("It came back")));
+    is_said_as_comment(&mut bench);
 }
 
 #[test]
@@ -210,10 +204,7 @@ fn whether_a_reason_arrived_with_its_change_is_told_by_the_key() {
             assert!(bench.rows().is_empty());
         } else {
             bench.answer(id, problem(412, "stale", &[("current", current)]));
-            bench.pass_until_called(10_000);
-            let (_, call) = bench.call();
-            assert!(call.url.ends_with("/comments"), "{}", call.url);
-            assert!(matches!(&call.body, Body::Text(text) if text.contains("It came back")));
+            is_said_as_comment(&mut bench);
         }
     }
 }
@@ -246,6 +237,14 @@ fn without_keys_a_refusal_of_the_second_copy_says_nothing_of_the_first() {
     bench.answer(id, problem(412, "stale", &[("current", current)]));
     let why = Parked::OutcomeUnknown;
     assert_eq!(bench.row().item.state, State::Parked { why });
+}
+
+/// The reason goes out by itself.
+fn is_said_as_comment(bench: &mut Bench) {
+    bench.pass_until_called(10_000);
+    let (_, call) = bench.call();
+    assert!(call.url.ends_with("/comments"), "{}", call.url);
+    assert!(matches!(&call.body, Body::Text(text) if text.contains("It came back")));
 }
 
 /// A change with a reason of which the answer was lost, and which the look-up shows to be made.
