@@ -6,6 +6,7 @@ use crate::i18n::{Msg, t};
 use crate::live::{Portal, Session, branding};
 use crate::paths;
 use crate::signals::derived;
+use crate::ui::IconLink;
 use crate::ui::shell::{NavItem, Shell};
 use crate::web::assets;
 use leptos::prelude::*;
@@ -47,15 +48,24 @@ fn SignedIn(portal: Portal) -> impl IntoView {
             NavItem::new(paths::home(), t(Msg::nav_home), "home"),
             NavItem::new(paths::services(), t(Msg::nav_services), "services"),
             NavItem::new(paths::tickets(), t(Msg::nav_tickets), "tickets"),
+            NavItem::new(paths::feedback(), t(Msg::nav_feedback), "feedback"),
             NavItem::new(paths::unsent(), t(Msg::nav_unsent), "unsent").count(unsent),
-            NavItem::new(paths::settings(), t(Msg::nav_settings), "settings"),
         ]
     });
     view! {
         <Shell
             brand=branding().name
             items
-            pill=ViewFn::from(|| view! { <features::shared::SyncPill/> })
+            aside=ViewFn::from(|| {
+                view! {
+                    <features::shared::SyncPill/>
+                    <IconLink
+                        href=paths::settings()
+                        label=move || t(Msg::nav_settings)
+                        icon="settings"
+                    />
+                }
+            })
             banner=ViewFn::from(|| view! { <features::shared::Banners/> })
         >
             <Pages/>
@@ -65,7 +75,10 @@ fn SignedIn(portal: Portal) -> impl IntoView {
 
 #[component]
 fn Pages() -> impl IntoView {
-    use features::{home, request, services, settings, sign_in, ticket, tickets, unsent};
+    use features::{
+        complaint, complaints, feedback, home, request, services, settings, sign_in, ticket,
+        tickets, unsent,
+    };
     view! {
         <Routes fallback=|| view! { <features::start::NotFound/> }.into_any()>
             <Route path=StaticSegment("") view=|| view! { <home::HomePage/> }.into_any()/>
@@ -98,6 +111,22 @@ fn Pages() -> impl IntoView {
             <Route
                 path=(StaticSegment("tickets"), ParamSegment("id"))
                 view=|| view! { <ticket::TicketPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("feedback")
+                view=|| view! { <feedback::FeedbackPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("complaints")
+                view=|| view! { <complaints::RegisterPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("complaints"), StaticSegment("new"))
+                view=|| view! { <complaint::NewComplaintPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("complaints"), ParamSegment("id"))
+                view=|| view! { <complaint::ComplaintPage/> }.into_any()
             />
             <Route path=StaticSegment("unsent") view=|| view! { <unsent::UnsentPage/> }.into_any()/>
             <Route

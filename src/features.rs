@@ -1,6 +1,9 @@
 //! The pages, one folder per area. They do not know each other; what several of them show is in
 //! [`shared`].
 
+pub mod complaint;
+pub mod complaints;
+pub mod feedback;
 pub mod home;
 pub mod request;
 pub mod services;

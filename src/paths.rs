@@ -2,6 +2,7 @@
 //! [`go`] tells `navigate` to do the same.
 
 use leptos_router::NavigateOptions;
+use rapport_domain::{Kind, RecordKey};
 use std::sync::OnceLock;
 
 static BASE: OnceLock<String> = OnceLock::new();
@@ -72,6 +73,47 @@ pub fn tickets() -> String {
 #[must_use]
 pub fn ticket(id: impl std::fmt::Display) -> String {
     at(&format!("/tickets/{id}"))
+}
+
+/// The page of a record, where its kind has one.
+#[must_use]
+pub fn record(key: RecordKey) -> Option<String> {
+    match key.kind {
+        Kind::Ticket => Some(ticket(key.id)),
+        Kind::Service => Some(service(key.id)),
+        Kind::Complaint => Some(complaint(key.id)),
+        _ => None,
+    }
+}
+
+/// Complaints and surveys.
+#[must_use]
+pub fn feedback() -> String {
+    at("/feedback")
+}
+
+/// Filing a complaint.
+#[must_use]
+pub fn new_complaint() -> String {
+    at("/complaints/new")
+}
+
+/// Filing a complaint about a ticket.
+#[must_use]
+pub fn new_complaint_about(ticket: impl std::fmt::Display) -> String {
+    at(&format!("/complaints/new?ticket={ticket}"))
+}
+
+/// A complaint.
+#[must_use]
+pub fn complaint(id: impl std::fmt::Display) -> String {
+    at(&format!("/complaints/{id}"))
+}
+
+/// The register of complaints.
+#[must_use]
+pub fn complaints() -> String {
+    at("/complaints")
 }
 
 /// What is not sent yet.

@@ -21,7 +21,7 @@ pub mod state;
 pub mod timeline;
 
 pub use a11y::{Announcer, HeadingElement, PageTitle, announce};
-pub use button::{Button, ButtonKind, IconButton, LinkButton};
+pub use button::{Button, ButtonKind, IconButton, IconLink, LinkButton};
 pub use card::Card;
 pub use chips::{Chip, FilterChips, SearchInput};
 pub use dialog::{ConfirmDialog, Dialog};

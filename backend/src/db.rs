@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod catalogue;
 mod lock;
 pub mod people;
+pub mod plain;
 pub mod records;
 pub mod sessions;
 pub mod sight;

@@ -4,6 +4,7 @@
 //! moment of filling, so that the portal looks lived in whenever it is started.
 
 mod catalogue;
+mod complaints;
 mod ids;
 mod people;
 mod phrases;
@@ -59,6 +60,7 @@ pub async fn fill(db: &Db, files: &FileStore, seed: u64) -> Result<(), DemoError
     people::fill(&mut tx, &ids, now).await?;
     catalogue::fill(&mut tx, &ids, now).await?;
     tickets::fill(&mut tx, files, &ids, seed, now).await?;
+    complaints::fill(&mut tx, &ids, now).await?;
     sight::rebuild(&mut tx).await?;
     db::set_meta(&mut tx, FILLED_AT, &now.0.to_string()).await?;
     tx.commit().await?;

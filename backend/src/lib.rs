@@ -20,6 +20,7 @@ pub mod import;
 pub mod logging;
 pub mod password;
 pub mod problem;
+pub mod record_rules;
 pub mod routes;
 pub mod server;
 pub mod static_files;

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod comments;
 pub mod events;
 pub mod health;
+pub mod plain;
 pub mod read;
 pub mod session;
 pub mod tickets;
@@ -36,6 +37,7 @@ fn all() -> OpenApiRouter<App> {
         .merge(comments::routes())
         .merge(attachments::routes())
         .merge(catalogue::routes())
+        .merge(plain::routes())
 }
 
 /// The routes of the API with its description, for a server under this base path.

@@ -2,8 +2,11 @@
 //! stands.
 
 mod banners;
+pub mod complaint_row;
+mod csv;
 mod discard_draft;
-pub mod draft_key;
+mod draft_form;
+mod draft_key;
 mod draft_mark;
 pub mod explain;
 mod fault_note;
@@ -26,7 +29,10 @@ pub mod words;
 mod wrong;
 
 pub use banners::Banners;
+pub use complaint_row::{ComplaintRows, StageBadge};
+pub use csv::csv;
 pub use discard_draft::DiscardDraft;
+pub use draft_form::DraftForm;
 pub use draft_key::DraftKey;
 pub use draft_mark::{DraftMark, OvertakenNote};
 pub use fault_note::FaultNote;

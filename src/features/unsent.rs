@@ -21,48 +21,78 @@ pub use edit::EditPage;
 use export::ExportAll;
 use item::{Item, item};
 use leptos::prelude::*;
-use rapport_domain::{Kind, OperationId, TicketId, TicketState};
+use rapport_domain::{Kind, OperationId, RecordKey, TicketState};
 use rapport_store::columns::ticket;
-use rapport_store::{Filter, Query};
+use rapport_store::plain::column;
+use rapport_store::{Column, Filter, Query};
+use rapport_sync::OutboxRow;
 use std::collections::HashMap;
 use unreadable::Unreadable;
 
-/// What a ticket is called, and where it stands, as far as this device knows.
+/// What a record is called, as far as this device knows.
 #[derive(Clone, Debug, PartialEq)]
 struct Named {
     number: String,
     subject: String,
-    state: TicketState,
+    /// Whether words can still be added.
+    takes_words: bool,
 }
 
-/// Every unsent change as its author sees it, in order, with the tickets they belong to.
-fn items() -> (Memo<Vec<Item>>, Memo<HashMap<TicketId, Named>>) {
+/// The kinds whose records have a number and a subject, with the columns that tell them.
+const NUMBERED: [(Kind, Column, Column); 2] = [
+    (Kind::Ticket, ticket::NUMBER, ticket::SUBJECT),
+    (
+        Kind::Complaint,
+        column(Kind::Complaint, "number"),
+        column(Kind::Complaint, "subject"),
+    ),
+];
+
+/// The records of one kind that unsent changes belong to.
+fn named(kind: Kind, number: Column, subject: Column) -> Memo<HashMap<RecordKey, Named>> {
+    let portal = use_portal();
+    let outbox = portal.outbox();
+    let found = portal.rows(move || {
+        let ids = outbox.with(|rows| rows.iter().map(|r| r.item.intent.subject().id).collect());
+        Query::all(kind).filter(Filter::Ids(ids))
+    });
+    memo(move || {
+        let found = found.get().unwrap_or_default().rows;
+        let each = found.iter().map(|shown| {
+            let row = &shown.row;
+            let is_ticket = kind == Kind::Ticket;
+            let named = Named {
+                number: row.text(number).to_owned(),
+                subject: row.text(subject).to_owned(),
+                takes_words: !is_ticket
+                    || TicketState::from(row.text(ticket::STATE)).takes_comments(),
+            };
+            (row.key, named)
+        });
+        each.collect()
+    })
+}
+
+/// Every unsent change as its author sees it, in order, with the records they belong to.
+fn items() -> (Memo<Vec<Item>>, Memo<HashMap<RecordKey, Named>>) {
     let portal = use_portal();
     let (outbox, status) = (portal.outbox(), portal.status());
-    let tickets = portal.rows(move || {
-        let ids = outbox.with(|rows| rows.iter().map(|r| r.item.intent.ticket().0).collect());
-        Query::all(Kind::Ticket).filter(Filter::Ids(ids))
-    });
+    let each = NUMBERED.map(|(kind, number, subject)| named(kind, number, subject));
     let named = memo(move || {
-        let found = tickets.get().unwrap_or_default().rows;
-        let each = found.iter().map(|shown| {
-            let named = Named {
-                number: shown.row.text(ticket::NUMBER).to_owned(),
-                subject: shown.row.text(ticket::SUBJECT).to_owned(),
-                state: TicketState::from(shown.row.text(ticket::STATE)),
-            };
-            (TicketId(shown.row.key.id), named)
-        });
-        each.collect::<HashMap<_, _>>()
+        let all = each.iter().flat_map(|named| named.get());
+        all.collect::<HashMap<_, _>>()
     });
     let items = memo(move || {
         outbox.with(|rows| {
             status.with(|status| {
                 named.with(|named| {
-                    let state = |id: TicketId| named.get(&id).map(|named| &named.state);
+                    let takes_words = |row: &OutboxRow| {
+                        let named = named.get(&row.item.intent.subject());
+                        named.is_none_or(|named| named.takes_words)
+                    };
                     let each = rows
                         .iter()
-                        .map(|row| item(&row.item, rows, status, state(row.item.intent.ticket())));
+                        .map(|row| item(&row.item, rows, status, takes_words(row)));
                     each.collect::<Vec<_>>()
                 })
             })

@@ -12,8 +12,8 @@ use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
     Answer, Attachment, AttachmentId, Comment, CommentId, CustomerId, Entity, FormId, Impact,
-    Intent, Kind, OperationId, PersonRef, Priority, RecordKey, ServiceId, Stamp, Ticket,
-    TicketEdit, TicketId, TicketKind, TicketState, Urgency,
+    Intent, Kind, OperationId, PersonRef, Priority, RecordEdit, RecordKey, ServiceId, Stamp,
+    Ticket, TicketId, TicketKind, TicketState, Typed, Urgency,
 };
 use rapport_store::writes;
 use rapport_store::{Batch, Fault, Space};
@@ -103,7 +103,7 @@ impl Portal {
     pub async fn add_comment(
         &self,
         ticket: &Ticket,
-        first: Option<TicketEdit>,
+        first: Option<RecordEdit>,
         text: String,
         files: &DraftFiles,
         draft: Option<&str>,
@@ -112,7 +112,7 @@ impl Portal {
         let files = files.read().await?;
         let mut saying = self.saying();
         if let Some(edit) = first {
-            saying.say(edit_of(ticket, edit))?;
+            saying.say(Intent::edit(&Entity::Ticket(ticket.clone()), edit))?;
         }
         let comment = self.comment(ticket.id, text);
         let id = comment.id;
@@ -121,20 +121,36 @@ impl Portal {
         self.submit(saying.batch, busy).await
     }
 
-    /// Changes fields of a ticket (closes, reopens or rewords it) and removes the draft that the
-    /// change came from.
+    /// Changes fields of a record (closes, reopens or rewords a ticket, moves a complaint on) and
+    /// removes the draft that the change came from.
     ///
     /// # Errors
     /// As [`Portal::create_ticket`].
-    pub async fn edit_ticket(
+    pub async fn edit(
         &self,
-        ticket: &Ticket,
-        edit: TicketEdit,
+        record: &Entity,
+        edit: RecordEdit,
         draft: Option<&str>,
     ) -> Result<(), Fault> {
+        self.say_all(vec![Intent::edit(record, edit)], draft).await
+    }
+
+    /// Makes a record and removes the draft it came from.
+    ///
+    /// # Errors
+    /// As [`Portal::create_ticket`].
+    pub async fn create(&self, record: &impl Typed, draft: Option<&str>) -> Result<(), Fault> {
+        let record = record.to_record();
+        self.say_all(vec![Intent::Create { record }], draft).await
+    }
+
+    /// Saves several changes together and removes the draft they came from.
+    async fn say_all(&self, intents: Vec<Intent>, draft: Option<&str>) -> Result<(), Fault> {
         let busy = self.begin(draft)?;
         let mut saying = self.saying();
-        saying.say(edit_of(ticket, edit))?;
+        for intent in intents {
+            saying.say(intent)?;
+        }
         self.submit(saying.batch, busy).await
     }
 
@@ -147,12 +163,12 @@ impl Portal {
         &self,
         op: OperationId,
         ticket: &Ticket,
-        first: Option<TicketEdit>,
+        first: Option<RecordEdit>,
         text: String,
     ) -> Result<(), NotNow> {
         let mut saying = self.saying();
         if let Some(edit) = first {
-            saying.say(edit_of(ticket, edit))?;
+            saying.say(Intent::edit(&Entity::Ticket(ticket.clone()), edit))?;
         }
         let comment = self.comment(ticket.id, text);
         saying.say(Intent::AddComment { comment })?;
@@ -195,7 +211,7 @@ impl Portal {
         let files = read_files(files).await?;
         let (new, now) = (random::new_operation(), clock::now());
         let mut more = self.saying();
-        more.attach(self, files, intent.ticket(), None)?;
+        more.attach(self, files, intent.subject().id.into(), None)?;
         let batch = self.on_item(op, |rows, row| {
             Ok(actions::edit(rows, row, new, intent, now)?.and(more.batch))
         })?;
@@ -264,7 +280,7 @@ impl Portal {
     }
 
     /// The customer whom a ticket concerns that is filed for that person.
-    async fn customer_of(&self, person: Option<&PersonRef>) -> Option<CustomerId> {
+    pub async fn customer_of(&self, person: Option<&PersonRef>) -> Option<CustomerId> {
         let me = self.me();
         let Some(id) = person.and_then(|person| person.id) else {
             return me.customer;
@@ -280,7 +296,8 @@ impl Portal {
         }
     }
 
-    fn myself(&self) -> PersonRef {
+    /// Who is signed in, as records name him.
+    pub fn myself(&self) -> PersonRef {
         let me = self.me();
         PersonRef {
             id: Some(me.id),
@@ -359,14 +376,6 @@ impl Portal {
             self.refresh().await;
         }
         Ok(changed?)
-    }
-}
-
-fn edit_of(ticket: &Ticket, edit: TicketEdit) -> Intent {
-    Intent::EditTicket {
-        ticket: ticket.id,
-        base_version: ticket.stamp.version.clone(),
-        edit,
     }
 }
 

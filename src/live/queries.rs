@@ -4,12 +4,13 @@ use crate::live::portal::Portal;
 use crate::live::task::task;
 use crate::signals::{effect, memo};
 use leptos::prelude::*;
-use rapport_domain::{Entity, Kind, RecordKey};
+use rapport_domain::{Entity, Kind, RecordKey, Typed};
 use rapport_store::{Fault, Query, QueryResult};
 use rapport_sync::{OutboxRow, State};
 use send_wrapper::SendWrapper;
 use std::cell::Cell;
 use std::rc::Rc;
+use uuid::Uuid;
 
 /// A record as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +106,41 @@ impl Portal {
             key
         });
         out.into()
+    }
+
+    /// One record of a kind that has a struct of its own. What is on the screen stays there while it is
+    /// read again.
+    #[must_use]
+    pub fn one<T: Typed + PartialEq + Send + Sync + 'static>(
+        &self,
+        id: Uuid,
+    ) -> (Signal<Option<T>>, Signal<Loaded>) {
+        let loaded = self.record(move || RecordKey { kind: T::KIND, id });
+        let known = Memo::new(move |before: Option<&Option<T>>| match loaded.get() {
+            Loaded::Ready(Entity::Record(record)) => T::of(&record),
+            Loaded::Missing => None,
+            _ => before.cloned().flatten(),
+        });
+        (known.into(), loaded)
+    }
+
+    /// The records that answer `query`, of a kind that has a struct of its own.
+    #[must_use]
+    pub fn all<T: Typed + PartialEq + Send + Sync + 'static>(
+        &self,
+        query: impl Fn() -> Query + 'static,
+    ) -> Signal<Option<Vec<T>>> {
+        let found = self.records(query);
+        memo(move || {
+            found.with(|found| {
+                let records = found.as_ref()?.iter().filter_map(|entity| match entity {
+                    Entity::Record(record) => T::of(record),
+                    _ => None,
+                });
+                Some(records.collect())
+            })
+        })
+        .into()
     }
 
     /// One record once, whole, with local changes.

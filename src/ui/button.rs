@@ -99,6 +99,31 @@ pub fn IconButton(
     }
 }
 
+/// A link that shows only a sign.
+#[component]
+pub fn IconLink(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// Its name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The sign.
+    icon: &'static str,
+) -> impl IntoView {
+    view! {
+        <A
+            href=href
+            attr:class="btn icon-only"
+            attr:data-kind="plain"
+            attr:aria-label=label
+            attr:title=label
+        >
+            <Icon name=icon/>
+        </A>
+    }
+}
+
 /// A link that looks like a button.
 #[component]
 pub fn LinkButton(

@@ -36,6 +36,7 @@ fn path(name: &str) -> &'static str {
         "services" => "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z",
         "tickets" => "M4 7h16v4a2 2 0 0 0 0 4v4H4v-4a2 2 0 0 0 0-4zM14 7v12",
         "unsent" => "M12 19V6M6 12l6-6 6 6",
+        "feedback" => "M5 5h14v10h-8l-4 4v-4H5z",
         "settings" => {
             "M4 8h9M19 8h1M4 16h1M11 16h9M16 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 13a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
         }

@@ -45,8 +45,8 @@ pub fn Shell(
     brand: String,
     /// The places.
     items: Signal<Vec<NavItem>>,
-    /// How the device stands, in the header.
-    pill: ViewFn,
+    /// At the end of the header: how the device stands, and what is not needed every day.
+    aside: ViewFn,
     /// What everybody must know, above the page.
     banner: ViewFn,
     /// The page.
@@ -77,7 +77,7 @@ pub fn Shell(
                     <BrandMark/>
                     <span class="brand-name">{brand}</span>
                 </span>
-                {pill.run()}
+                {aside.run()}
             </header>
             <nav class="nav" aria-label=move || t(Msg::nav_main)>
                 {each(places, |(href, _)| href.clone(), one)}

@@ -18,6 +18,7 @@ mod check;
 mod csp;
 mod e2e;
 mod process;
+mod profiles;
 mod progress;
 mod rules;
 mod serve;
@@ -42,6 +43,7 @@ cargo xtask <command>
   size [--update]      compressed sizes against xtask/size-budget.json
   e2e [--firefox] [FILTER]
                        the journeys in a real browser against the real backend
+  profiles             write the generated part of the profiles' JSON Schema
   csp [PROFILE]        the Content-Security-Policy for a static host
 ";
 
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         "size" => size::run(rest),
         "e2e" => e2e::run(rest),
         "csp" => csp::run(rest),
+        "profiles" => profiles::run(rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

@@ -2,6 +2,7 @@
 //! statement asks `sight` again, so a caller that forgot to check still gets nothing.
 
 use crate::time::Time;
+use crate::wire::plain;
 use crate::wire::records::{
     Announcement, Attachment, Author, Comment, Customer, Form, LastComment, Meta, PersonRef,
     Service, Ticket, TicketChange, User,
@@ -68,7 +69,11 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
                 AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))",
             "",
         ),
-        Kind::Service | Kind::Form | Kind::Announcement => ("r.body", ""),
+        Kind::Service
+        | Kind::Form
+        | Kind::Announcement
+        | Kind::Complaint
+        | Kind::ComplaintNote => ("r.body", ""),
         Kind::Ticket => (
             "r.number, r.kind, r.state, r.subject, r.description, r.customer_id,
              r.requester_id, q.name, r.assignee_id, a.name, r.service_id, r.form_id, r.answers,
@@ -143,6 +148,7 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
                 name: row.try_get(12)?,
             },
         }),
+        Kind::Complaint | Kind::ComplaintNote => Ok(plain::write(kind, &meta, &body(row)?)),
         Kind::TicketChange => json(&TicketChange {
             meta,
             ticket_id: uuid(row, 5)?,

@@ -202,7 +202,10 @@ pub async fn refresh_thread(
 }
 
 /// Whether the rights views now say something else about the record than the table does.
-async fn moved(conn: &mut SqliteConnection, kind: Kind, id: &str) -> Result<bool, sqlx::Error> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn moved(conn: &mut SqliteConnection, kind: Kind, id: &str) -> Result<bool, sqlx::Error> {
     let word = kind.as_str();
     let difference = format!(
         "WITH now AS (SELECT DISTINCT class, scope, person FROM sight_of_{word} WHERE id = ?1),

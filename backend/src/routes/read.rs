@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::db::{records, sight};
 use crate::problem::Problem;
+use crate::wire::plain::{Complaint, ComplaintNote};
 use crate::wire::records::{
     Announcement, Attachment, Comment, Customer, Form, Service, Ticket, TicketChange, User,
 };
@@ -82,6 +83,10 @@ readable! {
     Ticket Ticket "ticket": tickets "/api/v1/tickets", ticket "/api/v1/tickets/{id}";
     Attachment Attachment "attachment": all_attachments "/api/v1/attachments",
         attachment "/api/v1/attachments/{id}";
+    Complaint Complaint "complaint": complaints "/api/v1/complaints",
+        complaint "/api/v1/complaints/{id}";
+    ComplaintNote ComplaintNote "complaint note": complaint_notes "/api/v1/complaint-notes",
+        complaint_note "/api/v1/complaint-notes/{id}";
 }
 
 macro_rules! threads {

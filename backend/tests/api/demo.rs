@@ -71,7 +71,13 @@ async fn it_is_filled_with_everything() {
     ] {
         assert!(words("ticket", "state").contains(state), "{state}");
     }
-    assert_eq!(words("ticket", "kind").len(), 4);
+    assert_eq!(words("ticket", "kind").len(), 3);
+    for stage in rapport_domain::ComplaintStage::KNOWN {
+        assert!(
+            words("complaint", "stage").contains(stage.as_str()),
+            "{stage}"
+        );
+    }
     assert!(words("service", "lifecycle").contains("retiring"));
     assert!(words("announcement", "severity").contains("outage"));
     let kinds: BTreeSet<&str> = of("form")

@@ -141,6 +141,8 @@ impl Api {
             ("announcement", "announcements"),
             ("ticket", "tickets"),
             ("attachment", "attachments"),
+            ("complaint", "complaints"),
+            ("complaint_note", "complaint-notes"),
         ] {
             self.collect(&mut all, kind, &format!("api/v1/{list}"))
                 .await;

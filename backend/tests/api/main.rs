@@ -5,6 +5,7 @@
 mod attachments;
 mod catalogue;
 mod command_line;
+mod complaints;
 mod concurrency;
 mod demo;
 mod feed;

@@ -40,12 +40,19 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// Everything the contract names.
-const ROUTES: [&str; 36] = [
+const ROUTES: [&str; 43] = [
     "get /healthz",
     "post /api/v1/session",
     "get /api/v1/session",
     "delete /api/v1/session",
     "get /api/v1/changes",
+    "get /api/v1/complaints",
+    "get /api/v1/complaints/{id}",
+    "post /api/v1/complaints",
+    "patch /api/v1/complaints/{id}",
+    "get /api/v1/complaint-notes",
+    "get /api/v1/complaint-notes/{id}",
+    "post /api/v1/complaint-notes",
     "get /api/v1/events",
     "get /api/v1/customers",
     "get /api/v1/customers/{id}",
@@ -199,8 +206,8 @@ async fn bodies_that_cannot_be_read_are_refused_as_described() {
         }
     }
     assert_eq!(
-        routes, 7,
-        "sign-in, three of tickets, three of the catalogue"
+        routes, 10,
+        "sign-in, three of tickets, three of complaints, three of the catalogue"
     );
     world.server.end().await;
 }

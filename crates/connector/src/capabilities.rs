@@ -22,8 +22,8 @@ pub enum Verb {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     verbs: Vec<(Kind, Verb)>,
-    edits: Vec<&'static str>,
-    words: Table<&'static str, Vec<String>>,
+    edits: Vec<(Kind, &'static str)>,
+    words: Table<(Kind, &'static str), Vec<String>>,
     max_attachment: Option<u64>,
 }
 
@@ -48,7 +48,7 @@ impl Capabilities {
                 && let CallBody::Json(rules) = &update.call.body
             {
                 for rule in rules {
-                    can.note_edit(&rule.source);
+                    can.note_edit(*kind, &rule.source);
                 }
             }
             can.max_attachment = can.max_attachment.or(resource.max_bytes);
@@ -56,14 +56,14 @@ impl Capabilities {
         can
     }
 
-    fn note_edit(&mut self, source: &WriteSource) {
+    fn note_edit(&mut self, kind: Kind, source: &WriteSource) {
         let WriteSource::Field { name, form, .. } = source else {
             return;
         };
-        self.edits.push(name);
+        self.edits.push((kind, name));
         if let WriteForm::One(Codec::Enum(table), _) = form {
             let words = table.write.iter().map(|(ours, _)| ours.clone());
-            self.words.add(name, words.collect());
+            self.words.add((kind, name), words.collect());
         }
     }
 
@@ -73,20 +73,19 @@ impl Capabilities {
         self.verbs.contains(&(kind, verb))
     }
 
-    /// Whether this field of a ticket can be changed.
+    /// Whether this field of a record can be changed.
     #[must_use]
-    pub fn edits(&self, field: &str) -> bool {
-        self.edits.contains(&field)
+    pub fn edits(&self, kind: Kind, field: &str) -> bool {
+        self.edits.contains(&(kind, field))
     }
 
-    /// Whether this field of a ticket can be changed to that word.
+    /// Whether this field of a record can be changed to that word.
     #[must_use]
-    pub fn edits_to(&self, field: &str, word: &str) -> bool {
-        self.edits(field)
-            && self
-                .words
-                .get(field)
-                .is_none_or(|words| words.iter().any(|own| own == word))
+    pub fn edits_to(&self, kind: Kind, field: &str, word: &str) -> bool {
+        let mut words = self.words.iter();
+        let words = words.find(|(own, _)| **own == (kind, field));
+        self.edits(kind, field)
+            && words.is_none_or(|(_, words)| words.iter().any(|own| own == word))
     }
 
     /// Most bytes of an attachment, where the profile says so.

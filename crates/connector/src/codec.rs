@@ -4,7 +4,8 @@
 use crate::pointer::Pointer;
 use crate::table::Table;
 use crate::when::TimeCodec;
-use rapport_domain::{AnswerValue, Date, Kind, Text, Timestamp};
+pub use rapport_domain::schema::Shape;
+use rapport_domain::{AnswerValue, Date, Text, Timestamp};
 use serde_json::{Map, Number, Value};
 
 /// One value on its way between a backend and a record.
@@ -26,33 +27,6 @@ pub enum Item {
     Flag(bool),
     /// An answer to a form's question.
     Answer(AnswerValue),
-}
-
-/// What kind of value a field of a record takes.
-#[derive(Clone, Copy, Debug)]
-pub enum Shape {
-    /// A text.
-    Text,
-    /// A word, one of those given or any other.
-    Word(fn() -> Vec<String>),
-    /// A text that may exist in several languages.
-    Localized,
-    /// An id of a record of this kind.
-    Id(Kind),
-    /// A person.
-    Person,
-    /// A point in time.
-    Time,
-    /// A number.
-    Number,
-    /// Yes or no.
-    Flag,
-    /// An answer to a form's question.
-    Answer,
-    /// A list of values.
-    List(&'static Shape),
-    /// A list of objects with these fields.
-    Rows(&'static [crate::target::Target]),
 }
 
 /// A named way to spell a value.

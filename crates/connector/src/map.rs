@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod form;
+pub mod plain;
 pub mod record;
 pub mod row;
 pub mod source;

@@ -201,6 +201,8 @@ pub enum WriteSource {
 pub enum WriteForm {
     /// One value; with our own words of the field, which must not go out untranslated.
     One(Codec, Vec<String>),
+    /// A list of values, and where in each element the value stands.
+    List(Pointer, Codec),
     /// A list of objects.
     Rows(Vec<WriteRule>),
 }

@@ -1,36 +1,19 @@
 //! The fields of our records that a profile can fill and read: their names and shapes. A profile's
 //! maps name these; the same tables check the profile and the JSON Schema.
 
-use crate::codec::Shape;
+use rapport_domain::plain::schema;
+pub use rapport_domain::schema::Field as Target;
+use rapport_domain::schema::{Shape, Uses};
 use rapport_domain::{
     Impact, Kind, Lifecycle, Priority, Role, Severity, TicketKind, TicketState, Urgency,
 };
 
-/// A field of a record.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
-    /// Its name in profiles.
-    pub name: &'static str,
-    /// What it takes.
-    pub shape: Shape,
-    /// Whether a row without it is no record at all.
-    pub needed: bool,
-}
-
 const fn field(name: &'static str, shape: Shape) -> Target {
-    Target {
-        name,
-        shape,
-        needed: false,
-    }
+    Target::new(name, shape, false)
 }
 
 const fn needed(name: &'static str, shape: Shape) -> Target {
-    Target {
-        name,
-        shape,
-        needed: true,
-    }
+    Target::new(name, shape, true)
 }
 
 macro_rules! words {
@@ -238,6 +221,7 @@ pub const fn of(kind: Kind) -> &'static [Target] {
         Kind::Attachment => ATTACHMENT,
         Kind::TicketChange => TICKET_CHANGE,
         Kind::Announcement => ANNOUNCEMENT,
+        Kind::Complaint | Kind::ComplaintNote => schema(kind),
     }
 }
 
@@ -288,25 +272,67 @@ const ADD_ATTACHMENT: &[Target] = &[
     field("said_at", Shape::Time),
 ];
 
+/// Fields that can be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Sendable {
+    fields: &'static [Target],
+    uses: Uses,
+    extra: &'static [Target],
+}
+
+impl Sendable {
+    /// All of a table.
+    #[must_use]
+    pub const fn all(fields: &'static [Target]) -> Self {
+        Self {
+            fields,
+            uses: Uses::NONE,
+            extra: &[],
+        }
+    }
+
+    /// The fields.
+    pub fn iter(self) -> impl Iterator<Item = &'static Target> {
+        let fields = self.fields.iter().filter(move |f| f.uses.has(self.uses));
+        fields.chain(self.extra)
+    }
+}
+
+const NOTE: &[Target] = &[field("note", Shape::Text)];
+
 /// The fields that can be sent when a record of this kind is created; none where it cannot be.
 #[must_use]
-pub const fn created(kind: Kind) -> Option<&'static [Target]> {
-    match kind {
-        Kind::Ticket => Some(CREATE_TICKET),
-        Kind::Comment => Some(ADD_COMMENT),
-        Kind::Attachment => Some(ADD_ATTACHMENT),
-        _ => None,
-    }
+pub fn created(kind: Kind) -> Option<Sendable> {
+    let fields = match kind {
+        Kind::Ticket => CREATE_TICKET,
+        Kind::Comment => ADD_COMMENT,
+        Kind::Attachment => ADD_ATTACHMENT,
+        _ => return by_use(kind, Uses::GIVEN, &[]),
+    };
+    Some(Sendable::all(fields))
 }
 
 /// The fields that can be sent when a record of this kind is changed; none where it cannot be.
 #[must_use]
-pub const fn updated(kind: Kind) -> Option<&'static [Target]> {
+pub fn updated(kind: Kind) -> Option<Sendable> {
     match kind {
-        Kind::Ticket => Some(EDIT_TICKET),
-        _ => None,
+        Kind::Ticket => Some(Sendable::all(EDIT_TICKET)),
+        _ => by_use(kind, Uses::EDITED, NOTE),
     }
 }
+
+fn by_use(kind: Kind, uses: Uses, extra: &'static [Target]) -> Option<Sendable> {
+    let fields = schema(kind);
+    let own = fields.iter().skip(STAMP).any(|field| field.uses.has(uses));
+    own.then_some(Sendable {
+        fields,
+        uses,
+        extra,
+    })
+}
+
+/// How many fields of a schema are those of every record.
+pub const STAMP: usize = 5;
 
 /// What a sign-in sends.
 pub const SIGN_IN: &[Target] = &[field("login", Shape::Text), field("password", Shape::Text)];
@@ -323,5 +349,13 @@ pub fn tables() -> Vec<(String, &'static [Target])> {
         ("answer_fields", ANSWER),
     ];
     let inner = inner.map(|(name, table)| (name.to_owned(), table));
-    kinds.into_iter().chain(inner).collect()
+    let mut tables: Vec<_> = kinds.into_iter().chain(inner).collect();
+    for kind in Kind::ALL {
+        for field in schema(kind) {
+            if let Shape::Rows(table) = field.shape {
+                tables.push((format!("{}_{}_fields", kind.as_str(), field.name), table));
+            }
+        }
+    }
+    tables
 }

@@ -15,7 +15,7 @@ use rapport_connector::{
 };
 use rapport_domain::id::from_remote;
 use rapport_domain::{
-    Audience, Edit, Entity, FieldKind, Intent, Kind, Lifecycle, Role, TicketEdit, TicketKind,
+    Audience, Entity, FieldKind, Intent, Kind, Lifecycle, RecordEdit, Role, TicketKind,
     TicketState, Timestamp,
 };
 use serde_json::{Value, json};
@@ -40,8 +40,8 @@ fn known(intent: &Intent) -> Remote {
         _ => "1",
     };
     Remote {
-        ticket_id: Some("213".into()),
-        ticket_version: Some("5".into()),
+        subject_id: Some("213".into()),
+        subject_version: Some("5".into()),
         references: connector()
             .references(intent)
             .into_iter()
@@ -65,9 +65,15 @@ fn it_says_what_it_can_do() {
     assert!(can.can(Kind::Ticket, Verb::Create) && can.can(Kind::Ticket, Verb::Update));
     assert!(!can.can(Kind::Attachment, Verb::Create) && can.can(Kind::Attachment, Verb::Download));
     assert!(!can.can(Kind::Announcement, Verb::Read) && !can.can(Kind::Customer, Verb::Read));
-    assert!(can.edits("state") && can.edits("subject") && !can.edits("urgency"));
+    assert!(
+        ["state", "subject"]
+            .iter()
+            .all(|field| can.edits(Kind::Ticket, field))
+    );
+    assert!(!can.edits(Kind::Ticket, "urgency"));
     // The table has words for these states only.
-    assert!(can.edits_to("state", "closed") && !can.edits_to("state", "resolved"));
+    assert!(can.edits_to(Kind::Ticket, "state", "closed"));
+    assert!(!can.edits_to(Kind::Ticket, "state", "resolved"));
     assert_eq!(connector.dedupe(), Dedupe::ClientId);
     assert_eq!(connector.hints(), None);
     let Auth::Bearer { persist, .. } = connector.auth() else {
@@ -283,16 +289,12 @@ fn what_is_not_known_or_has_no_word_is_a_problem_and_not_a_guess() {
 }
 
 fn to_state(state: TicketState) -> Intent {
-    Intent::EditTicket {
-        ticket: written::ticket().id,
+    let edit = RecordEdit::default().with("state", &TicketState::InProgress, &state);
+    let ticket = Entity::Ticket(written::ticket());
+    Intent::Edit {
+        target: ticket.key(),
         base_version: None,
-        edit: TicketEdit {
-            state: Some(Edit {
-                base: TicketState::InProgress,
-                mine: state,
-            }),
-            ..TicketEdit::default()
-        },
+        edit,
     }
 }
 

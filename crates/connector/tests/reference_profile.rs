@@ -16,9 +16,10 @@ use fixture::Fixture;
 use rapport_connector::{
     Auth, Body, Connector, Dedupe, HttpReply, LookedUp, Refusal, Remote, Verb, Written,
 };
+use rapport_domain::plain::schema;
+use rapport_domain::schema::Uses;
 use rapport_domain::{
-    Edit, Entity, FieldKind, Intent, Kind, PersonRef, Role, TicketEdit, TicketState, Urgency,
-    UserId,
+    Entity, FieldKind, Intent, Kind, PersonRef, RecordEdit, Role, TicketState, Urgency, UserId,
 };
 use uuid::Uuid;
 
@@ -45,24 +46,22 @@ fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> HttpReply {
     }
 }
 
-fn edit(edit: TicketEdit) -> Intent {
-    Intent::EditTicket {
-        ticket: written::ticket().id,
+fn edit(edit: RecordEdit) -> Intent {
+    Intent::Edit {
+        target: Entity::Ticket(written::ticket()).key(),
         base_version: None,
         edit,
     }
 }
 
-fn new_subject() -> Option<Edit<String>> {
-    Some(Edit {
-        base: "Scanner at gate 4 is dead".into(),
-        mine: "Scanner at gate 4".into(),
-    })
+fn new_subject() -> RecordEdit {
+    let base = "Scanner at gate 4 is dead".to_owned();
+    RecordEdit::default().with("subject", &base, &"Scanner at gate 4".to_owned())
 }
 
 fn version(version: &str) -> Remote {
     Remote {
-        ticket_version: Some(version.into()),
+        subject_version: Some(version.into()),
         ..remote()
     }
 }
@@ -73,13 +72,16 @@ fn it_can_do_everything_there_is() {
     let can = connector.capabilities();
     for kind in Kind::ALL {
         assert!(can.can(kind, Verb::Read), "{kind:?}");
+        let own = schema(kind).iter().skip(5);
+        let uses = |uses: Uses| own.clone().any(|field| field.uses.has(uses));
         let made = matches!(kind, Kind::Ticket | Kind::Comment | Kind::Attachment);
+        let made = made || uses(Uses::GIVEN);
         assert_eq!(can.can(kind, Verb::Create), made, "{kind:?}");
-        assert_eq!(
-            can.can(kind, Verb::Update),
-            kind == Kind::Ticket,
-            "{kind:?}"
-        );
+        let changed = kind == Kind::Ticket || uses(Uses::EDITED);
+        assert_eq!(can.can(kind, Verb::Update), changed, "{kind:?}");
+        for field in own.filter(|field| field.uses.has(Uses::EDITED)) {
+            assert!(can.edits(kind, field.name), "{kind:?} {}", field.name);
+        }
         assert_eq!(
             can.can(kind, Verb::Download),
             kind == Kind::Attachment,
@@ -94,10 +96,10 @@ fn it_can_do_everything_there_is() {
         "urgency",
         "note",
     ] {
-        assert!(can.edits(field), "{field}");
+        assert!(can.edits(Kind::Ticket, field), "{field}");
     }
-    assert!(can.edits_to("state", "closed"));
-    assert!(!can.edits("assignee"));
+    assert!(can.edits_to(Kind::Ticket, "state", "closed"));
+    assert!(!can.edits(Kind::Ticket, "assignee"));
     assert_eq!(can.max_attachment(), Some(10_000_000));
     assert_eq!(connector.dedupe(), Dedupe::Key);
     assert_eq!(connector.auth(), &Auth::Cookie);
@@ -161,7 +163,7 @@ fn a_wrong_password_is_told_and_an_ended_session_asks_to_sign_in() {
 }
 
 #[test]
-fn the_first_page_holds_every_kind_without_a_problem() {
+fn the_first_two_pages_hold_every_kind_without_a_problem() {
     let connector = connector();
     let page = Fixture::load("pull-first");
     page.assert_sent(&connector.pull(None));
@@ -171,11 +173,12 @@ fn the_first_page_holds_every_kind_without_a_problem() {
     assert_eq!(pulled.cursor.as_deref(), page.body()["cursor"].as_str());
     let changes = page.body()["changes"].as_array().expect("changes");
     assert_eq!(pulled.records.len(), changes.len());
+    let next = connector.read_pull(&Fixture::load("pull-next").reply());
+    let next = next.expect("a page");
+    assert_eq!(next.problems, []);
     for kind in Kind::ALL {
-        assert!(
-            pulled.records.iter().any(|entity| entity.kind() == kind),
-            "{kind:?}"
-        );
+        let mut both = pulled.records.iter().chain(&next.records);
+        assert!(both.any(|entity| entity.kind() == kind), "{kind:?}");
     }
     for (entity, change) in pulled.records.iter().zip(changes) {
         assert_eq!(entity.kind().as_str(), change["type"]);
@@ -187,7 +190,8 @@ fn the_first_page_holds_every_kind_without_a_problem() {
     }
     // One of each kind in full; the first, whatever it is.
     for kind in Kind::ALL {
-        let first = pulled.records.iter().find(|entity| entity.kind() == kind);
+        let mut both = pulled.records.iter().chain(&next.records);
+        let first = both.find(|entity| entity.kind() == kind);
         insta::assert_debug_snapshot!(format!("first_{}", kind.as_str()), first);
     }
 }
@@ -330,24 +334,13 @@ fn comment_and_attachment_arrive() {
 
 #[test]
 fn an_edit_names_its_version_and_clears_what_was_cleared() {
-    let cleared = edit(TicketEdit {
-        subject: new_subject(),
-        urgency: Some(Edit {
-            base: Some(Urgency::High),
-            mine: None,
-        }),
-        ..TicketEdit::default()
-    });
+    let cleared = edit(new_subject().with("urgency", &Some(Urgency::High), &None));
     let written = accepted("edit-ticket", 10, &cleared, &version("2"));
     assert_eq!(written.records[0].stamp().version.as_deref(), Some("3"));
-    let close = edit(TicketEdit {
-        state: Some(Edit {
-            base: TicketState::Acknowledged,
-            mine: TicketState::Closed,
-        }),
-        note: Some("It was the fuse.".into()),
-        ..TicketEdit::default()
-    });
+    let closes = RecordEdit::default()
+        .with("state", &TicketState::Acknowledged, &TicketState::Closed)
+        .because("It was the fuse.");
+    let close = edit(closes);
     let written = accepted("close-ticket", 12, &close, &version("3"));
     let Some(Entity::Ticket(ticket)) = written.records.first() else {
         panic!("a ticket");
@@ -357,16 +350,10 @@ fn an_edit_names_its_version_and_clears_what_was_cleared() {
 
 #[test]
 fn the_version_that_the_user_saw_is_used_where_no_newer_one_is_known() {
-    let Intent::EditTicket { ticket, edit, .. } = edit(TicketEdit {
-        subject: new_subject(),
-        ..TicketEdit::default()
-    }) else {
-        panic!("an edit");
-    };
-    let intent = Intent::EditTicket {
-        ticket,
+    let intent = Intent::Edit {
+        target: edit(new_subject()).target(),
         base_version: Some("1".into()),
-        edit,
+        edit: new_subject(),
     };
     let call = connector()
         .write(written::operation(8), &intent, &remote())
@@ -380,10 +367,7 @@ fn the_version_that_the_user_saw_is_used_where_no_newer_one_is_known() {
 
 #[test]
 fn a_stale_edit_is_told_the_record_as_it_is_now() {
-    let intent = edit(TicketEdit {
-        subject: new_subject(),
-        ..TicketEdit::default()
-    });
+    let intent = edit(new_subject());
     let stale = Fixture::load("edit-ticket-stale").reply();
     let refusal = connector().read_write(&intent, &stale).expect_err("stale");
     let Refusal::Stale {
@@ -401,10 +385,7 @@ fn refusals_are_told_in_the_backends_words() {
     let connector = connector();
     let create = written::create_ticket();
     let comment = written::add_comment();
-    let change = edit(TicketEdit {
-        subject: new_subject(),
-        ..TicketEdit::default()
-    });
+    let change = edit(new_subject());
     let exchanges = [
         ("create-ticket-invalid", &create),
         ("create-ticket-id-taken", &create),

@@ -209,7 +209,7 @@ proptest! {
             sha256: None,
             by: PersonRef::default(),
         };
-        let remote = Remote { ticket_id: Some(id), ticket_version: Some(version), ..Remote::default() };
+        let remote = Remote { subject_id: Some(id), subject_version: Some(version), ..Remote::default() };
         let add = Intent::AddAttachment { attachment: attachment.clone() };
         let op = OperationId(Uuid::from_u128(9));
         let calls = [PROFILES[0].write(op, &add, &remote).ok(), PROFILES[0].download(&attachment)];

@@ -50,14 +50,14 @@ fn odd_ids_and_versions_send_nothing_astray() {
     let comment = written::add_comment();
     for id in ["", ".", ".."] {
         let remote = Remote {
-            ticket_id: Some(id.into()),
+            subject_id: Some(id.into()),
             ..Remote::default()
         };
         let call = connector.write(written::operation(5), &comment, &remote);
         assert_eq!(call.expect_err(id).path, "url");
     }
     let remote = Remote {
-        ticket_id: Some("../session?a#b".into()),
+        subject_id: Some("../session?a#b".into()),
         ..Remote::default()
     };
     let call = connector.write(written::operation(5), &comment, &remote);
@@ -86,7 +86,7 @@ fn a_value_in_reserved_expansion_stays_within_the_path() {
     let connector = Connector::parse(&reserved).expect("sound");
     let call = |id: &str| {
         let remote = Remote {
-            ticket_id: Some(id.into()),
+            subject_id: Some(id.into()),
             ..Remote::default()
         };
         connector.write(written::operation(5), &written::add_comment(), &remote)

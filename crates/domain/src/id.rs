@@ -4,7 +4,11 @@
 //! where it has one, else a UUIDv5 of its text, so that the same record has the same id on every
 //! device.
 
+use crate::plain::Plain;
+use crate::record::Kind;
+use crate::schema::Shape;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Namespace of ids derived from a backend's own identifiers.
@@ -20,7 +24,7 @@ pub fn from_remote(kind: &str, remote: &str) -> Uuid {
 }
 
 macro_rules! ids {
-    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+    ($($(#[$meta:meta])* $name:ident $(of $kind:ident)?),+ $(,)?) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -50,28 +54,46 @@ macro_rules! ids {
                 id.0
             }
         }
+
+        $(impl Plain for $name {
+            const SHAPE: Shape = Shape::Id(Kind::$kind);
+            const LIST: Shape = Shape::List(&Shape::Id(Kind::$kind));
+            const NEEDED: bool = true;
+
+            fn take(value: Option<&Value>) -> Option<Self> {
+                Uuid::take(value).map(Self)
+            }
+
+            fn put(&self) -> Value {
+                self.0.put()
+            }
+        })?
     )+};
 }
 
 ids! {
     /// A customer organisation.
-    CustomerId,
+    CustomerId of Customer,
     /// A person with an account.
-    UserId,
+    UserId of User,
     /// An entry of the service catalogue.
-    ServiceId,
+    ServiceId of Service,
     /// A request form.
-    FormId,
+    FormId of Form,
     /// A ticket.
-    TicketId,
+    TicketId of Ticket,
     /// A comment on a ticket.
-    CommentId,
+    CommentId of Comment,
     /// A file on a ticket.
-    AttachmentId,
+    AttachmentId of Attachment,
     /// A change in a ticket's history.
-    ChangeId,
+    ChangeId of TicketChange,
     /// An announcement.
-    AnnouncementId,
+    AnnouncementId of Announcement,
+    /// A complaint.
+    ComplaintId of Complaint,
+    /// A note on a complaint.
+    ComplaintNoteId of ComplaintNote,
     /// A survey.
     SurveyId,
     /// An invitation to answer a survey.

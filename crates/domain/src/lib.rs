@@ -7,15 +7,18 @@
 pub mod announcement;
 pub mod catalogue;
 pub mod complaint;
+pub mod edit;
 pub mod form;
 pub mod id;
 pub mod intent;
 pub mod invalid;
 mod open_enum;
 pub mod party;
+pub mod plain;
 pub mod record;
 pub mod reference;
 pub mod rights;
+pub mod schema;
 pub mod survey;
 pub mod text;
 pub mod thread;
@@ -24,14 +27,17 @@ pub mod time;
 
 pub use announcement::{Announcement, Severity};
 pub use catalogue::{Audience, Lifecycle, Owner, Service, ServiceLevel};
+pub use complaint::{Complaint, ComplaintNote, ComplaintStage};
+pub use edit::{Edit, FieldConflict, Merge, RecordEdit};
 pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
 pub use id::{
-    AnnouncementId, AttachmentId, ChangeId, CommentId, CustomerId, FormId, OperationId, ServiceId,
-    TicketId, UserId,
+    AnnouncementId, AttachmentId, ChangeId, CommentId, ComplaintId, ComplaintNoteId, CustomerId,
+    FormId, OperationId, ServiceId, TicketId, UserId,
 };
-pub use intent::{Edit, FieldConflict, Intent, Merge, TicketEdit};
+pub use intent::Intent;
 pub use invalid::{Invalid, Reason};
 pub use party::{Customer, PersonRef, Role, User};
+pub use plain::{Plain, Record, Typed};
 pub use record::{Entity, Kind, RecordKey, Stamp};
 pub use reference::Reference;
 pub use text::{Language, Text};

@@ -47,6 +47,24 @@ macro_rules! open_enum {
                 Ok(Self::from(word.as_str()))
             }
         }
+
+        impl $crate::plain::Plain for $name {
+            const SHAPE: $crate::schema::Shape = $crate::schema::Shape::Word(|| {
+                Self::KNOWN.iter().map(ToString::to_string).collect()
+            });
+            const LIST: $crate::schema::Shape = $crate::schema::Shape::List(&$crate::schema::Shape::Text);
+
+            fn take(value: Option<&serde_json::Value>) -> Option<Self> {
+                Some(Self::from(value.and_then(serde_json::Value::as_str).unwrap_or_default()))
+            }
+
+            fn put(&self) -> serde_json::Value {
+                match self.as_str() {
+                    "" => serde_json::Value::Null,
+                    word => serde_json::Value::from(word),
+                }
+            }
+        }
     };
 }
 

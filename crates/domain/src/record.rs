@@ -4,6 +4,7 @@ use crate::announcement::Announcement;
 use crate::catalogue::Service;
 use crate::form::RequestForm;
 use crate::party::{Customer, User};
+use crate::plain::Record;
 use crate::thread::{Attachment, Comment, TicketChange};
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
@@ -61,11 +62,15 @@ pub enum Kind {
     TicketChange,
     /// Announcements.
     Announcement,
+    /// Complaints.
+    Complaint,
+    /// Notes on complaints.
+    ComplaintNote,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 11] = [
         Self::Customer,
         Self::User,
         Self::Service,
@@ -75,6 +80,8 @@ impl Kind {
         Self::Attachment,
         Self::TicketChange,
         Self::Announcement,
+        Self::Complaint,
+        Self::ComplaintNote,
     ];
 
     /// The word that names the kind on disk and in profiles.
@@ -90,6 +97,8 @@ impl Kind {
             Self::Attachment => "attachment",
             Self::TicketChange => "ticket_change",
             Self::Announcement => "announcement",
+            Self::Complaint => "complaint",
+            Self::ComplaintNote => "complaint_note",
         }
     }
 
@@ -130,6 +139,8 @@ pub enum Entity {
     TicketChange(TicketChange),
     /// An announcement.
     Announcement(Announcement),
+    /// A record of a kind that has a schema.
+    Record(Record),
 }
 
 macro_rules! each {
@@ -144,6 +155,7 @@ macro_rules! each {
             Entity::Attachment($record) => $value,
             Entity::TicketChange($record) => $value,
             Entity::Announcement($record) => $value,
+            Entity::Record($record) => $value,
         }
     };
 }
@@ -162,6 +174,7 @@ impl Entity {
             Self::Attachment(_) => Kind::Attachment,
             Self::TicketChange(_) => Kind::TicketChange,
             Self::Announcement(_) => Kind::Announcement,
+            Self::Record(record) => record.kind,
         }
     }
 
@@ -170,7 +183,22 @@ impl Entity {
     pub fn key(&self) -> RecordKey {
         RecordKey {
             kind: self.kind(),
-            id: each!(self, record => record.id.0),
+            id: self.id(),
+        }
+    }
+
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Customer(record) => record.id.0,
+            Self::User(record) => record.id.0,
+            Self::Service(record) => record.id.0,
+            Self::Form(record) => record.id.0,
+            Self::Ticket(record) => record.id.0,
+            Self::Comment(record) => record.id.0,
+            Self::Attachment(record) => record.id.0,
+            Self::TicketChange(record) => record.id.0,
+            Self::Announcement(record) => record.id.0,
+            Self::Record(record) => record.id,
         }
     }
 

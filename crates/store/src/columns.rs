@@ -5,6 +5,7 @@
 //! with other columns notices and computes them from the bodies again.
 
 use crate::folding;
+use crate::plain;
 use crate::row::{Row, Scalar};
 use rapport_domain::{
     Announcement, Attachment, Comment, Customer, Entity, Kind, RecordKey, Reference, RequestForm,
@@ -268,6 +269,7 @@ pub fn row(entity: &Entity) -> Row {
         Entity::Attachment(record) => attachment::row(record),
         Entity::TicketChange(record) => ticket_change::row(record),
         Entity::Announcement(record) => announcement::row(record),
+        Entity::Record(record) => plain::row(record),
     }
 }
 
@@ -302,7 +304,7 @@ pub const LAYOUT: u32 = {
         ticket_change::NAMES,
         announcement::NAMES,
     ];
-    let mut hash = fnv(0x811c_9dc5, &[folding::VERSION, MEANING]);
+    let mut hash = plain::layout(fnv(0x811c_9dc5, &[folding::VERSION, MEANING]));
     let mut kind = 0;
     while kind < kinds.len() {
         let mut name = 0;
@@ -317,7 +319,7 @@ pub const LAYOUT: u32 = {
 };
 
 /// FNV-1a.
-const fn fnv(mut hash: u32, bytes: &[u8]) -> u32 {
+pub(crate) const fn fnv(mut hash: u32, bytes: &[u8]) -> u32 {
     let mut at = 0;
     while at < bytes.len() {
         hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);

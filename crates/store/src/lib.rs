@@ -21,6 +21,7 @@ pub mod meta;
 pub mod overlay;
 mod page;
 mod pages;
+pub mod plain;
 pub mod query;
 mod replica;
 mod row;

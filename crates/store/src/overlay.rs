@@ -1,7 +1,7 @@
 //! What this device changed and the base does not show yet. The base never overwrites it; a read
 //! merges both.
 
-use rapport_domain::{Entity, Intent, Kind, LastComment, OperationId, RecordKey};
+use rapport_domain::{Entity, Intent, LastComment, OperationId, RecordKey};
 use serde::{Deserialize, Serialize};
 
 /// One local change as a row of [`Space::Overlay`](crate::Space::Overlay), written as versioned JSON
@@ -31,21 +31,17 @@ impl OverlayRow {
     }
 
     fn makes(&self) -> bool {
-        !matches!(self.intent, Intent::EditTicket { .. })
+        !matches!(self.intent, Intent::Edit { .. })
     }
 
-    /// The records whose shown form it has a part in: its own, and the ticket of a comment or file.
+    /// The records whose shown form it has a part in: its own, and the one that it belongs to.
     #[must_use]
     pub fn touched(&self) -> Vec<RecordKey> {
-        let target = self.intent.target();
-        let ticket = RecordKey {
-            kind: Kind::Ticket,
-            id: self.intent.ticket().0,
-        };
-        if target == ticket {
+        let (target, subject) = (self.intent.target(), self.intent.subject());
+        if target == subject {
             vec![target]
         } else {
-            vec![target, ticket]
+            vec![target, subject]
         }
     }
 }
@@ -57,7 +53,7 @@ pub struct Local {
     pub created: Option<OperationId>,
     /// Operations that change its fields, oldest first.
     pub edits: Vec<OperationId>,
-    /// Of a ticket: operations that add words or files to it, oldest first.
+    /// Operations that add words, files or other records to it, oldest first.
     pub thread: Vec<OperationId>,
 }
 
@@ -91,9 +87,9 @@ pub(crate) fn merge<'a>(
     });
     for row in rows {
         match &row.intent {
-            Intent::EditTicket { edit, .. } if row.intent.target() == *key => {
-                if let Some(Entity::Ticket(ticket)) = &mut shown {
-                    edit.apply(ticket);
+            Intent::Edit { edit, target, .. } if target == key => {
+                if let Some(record) = &mut shown {
+                    edit.apply(record);
                     local.edits.push(row.op);
                 }
             }
@@ -118,6 +114,11 @@ pub(crate) fn merge<'a>(
                 if matches!(shown, Some(Entity::Ticket(_))) {
                     local.thread.push(row.op);
                 }
+            }
+            Intent::Create { record }
+                if record.key() != *key && !in_base(&record.key()) && shown.is_some() =>
+            {
+                local.thread.push(row.op);
             }
             _ => {}
         }

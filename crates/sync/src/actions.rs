@@ -6,8 +6,7 @@ use crate::line::depends;
 use crate::note;
 use crate::outbox::{Outbox, OutboxItem, OutboxRow, Parked, State, Unreadable};
 use rapport_domain::{
-    Edit, FieldConflict, Impact, Intent, OperationId, Reference, TicketEdit, TicketState,
-    Timestamp, Urgency, UserId,
+    FieldConflict, Intent, OperationId, Reference, TicketState, Timestamp, UserId,
 };
 use rapport_store::{Batch, Fault, Space, writes};
 use serde_json::{Value, json};
@@ -50,31 +49,25 @@ pub fn item(rows: &[OutboxRow], op: OperationId, intent: Intent, said_at: Timest
     }
 }
 
-/// Whether `intent` only makes sense once `earlier` is done, beyond what the records themselves say:
-/// words on a ticket that is being reopened, and a change of what an earlier change makes.
+/// Whether `intent` only makes sense once `earlier` is done: it names a record that the earlier one
+/// makes in another line, says words on a ticket that is being reopened, or changes what the earlier
+/// one has changed.
 fn builds_on(intent: &Intent, earlier: &Intent) -> bool {
-    let Intent::EditTicket { edit: first, .. } = earlier else {
+    if intent.subject() != earlier.subject() {
+        return intent.needs(earlier);
+    }
+    let Intent::Edit { edit: first, .. } = earlier else {
         return false;
     };
-    if intent.ticket() != earlier.ticket() {
-        return false;
-    }
     match intent {
-        Intent::CreateTicket { .. } => false,
-        Intent::AddComment { .. } | Intent::AddAttachment { .. } => first
-            .state
-            .as_ref()
-            .is_some_and(|state| !state.base.takes_comments() && state.mine.takes_comments()),
-        Intent::EditTicket { edit, .. } => {
-            fn chained<T: PartialEq>(then: Option<&Edit<T>>, first: Option<&Edit<T>>) -> bool {
-                matches!((then, first), (Some(then), Some(first)) if then.base == first.mine)
-            }
-            chained(edit.state.as_ref(), first.state.as_ref())
-                || chained(edit.subject.as_ref(), first.subject.as_ref())
-                || chained(edit.description.as_ref(), first.description.as_ref())
-                || chained(edit.impact.as_ref(), first.impact.as_ref())
-                || chained(edit.urgency.as_ref(), first.urgency.as_ref())
+        Intent::CreateTicket { .. } | Intent::Create { .. } => false,
+        Intent::AddComment { .. } | Intent::AddAttachment { .. } => {
+            let before = first.base::<TicketState>("state");
+            let after = first.mine::<TicketState>("state");
+            before.is_some_and(|state| !state.takes_comments())
+                && after.is_some_and(|state| state.takes_comments())
         }
+        Intent::Edit { edit, .. } => edit.stands_on(first),
     }
 }
 
@@ -167,12 +160,12 @@ pub fn keep_mine(
     said_at: Timestamp,
 ) -> Result<Batch, NotNow> {
     let (mut intent, fields, version) = conflict(row)?;
-    if let Intent::EditTicket {
+    if let Intent::Edit {
         edit, base_version, ..
     } = &mut intent
     {
         for field in fields {
-            see_theirs(edit, field);
+            edit.keep_mine(field);
         }
         *base_version = version;
     }
@@ -195,17 +188,17 @@ pub fn take_theirs(
     let (mut intent, fields, version) = conflict(row)?;
     let mut nothing_left = false;
     let mut said = None;
-    if let Intent::EditTicket {
-        ticket,
+    if let Intent::Edit {
+        target,
         edit,
         base_version,
     } = &mut intent
     {
         for field in fields {
-            drop_field(edit, &field.field);
+            edit.take_theirs(field);
         }
         nothing_left = edit.is_empty();
-        said = note::as_comment(&row.item, *ticket, edit, me);
+        said = note::alone(&row.item, *target, edit, me);
         *base_version = version;
     }
     if nothing_left {
@@ -227,35 +220,6 @@ fn conflict(row: &OutboxRow) -> Result<(Intent, &[FieldConflict], Option<String>
             why: Parked::Conflict { fields, version },
         } => Ok((row.item.intent.clone(), fields, version.clone())),
         _ => Err(NotNow::NotForThis),
-    }
-}
-
-fn see_theirs(edit: &mut TicketEdit, field: &FieldConflict) {
-    fn see<T>(edit: &mut Option<Edit<T>>, theirs: T) {
-        if let Some(edit) = edit {
-            edit.base = theirs;
-        }
-    }
-    let theirs = field.theirs.as_str();
-    let word = (!theirs.is_empty()).then_some(theirs);
-    match field.field.as_str() {
-        "state" => see(&mut edit.state, TicketState::from(theirs)),
-        "subject" => see(&mut edit.subject, theirs.to_owned()),
-        "description" => see(&mut edit.description, theirs.to_owned()),
-        "impact" => see(&mut edit.impact, word.map(Impact::from)),
-        "urgency" => see(&mut edit.urgency, word.map(Urgency::from)),
-        _ => {}
-    }
-}
-
-fn drop_field(edit: &mut TicketEdit, field: &str) {
-    match field {
-        "state" => edit.state = None,
-        "subject" => edit.subject = None,
-        "description" => edit.description = None,
-        "impact" => edit.impact = None,
-        "urgency" => edit.urgency = None,
-        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::event::CallId;
 use crate::outbox::{OutboxRow, State};
-use rapport_domain::{Entity, Intent, OperationId, RecordKey, TicketId};
+use rapport_domain::{Entity, OperationId, RecordKey};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The engine's own knowledge of one row. It is lost with the engine, and nothing depends on it that
@@ -73,7 +73,7 @@ pub struct Line {
     removed: BTreeSet<u64>,
     /// What this engine last overwrote in a row. A reading from before that may still show it.
     overwritten: HashMap<u64, Vec<u8>>,
-    tickets: HashMap<TicketId, BTreeSet<u64>>,
+    lines: HashMap<RecordKey, BTreeSet<u64>>,
     operations: HashMap<OperationId, u64>,
 }
 
@@ -82,7 +82,7 @@ impl Line {
     /// stay under way.
     pub fn replace(&mut self, rows: Vec<OutboxRow>, now: u64) {
         let mut old = std::mem::take(&mut self.rows);
-        self.tickets.clear();
+        self.lines.clear();
         self.operations.clear();
         let mut present = HashSet::new();
         for mut row in rows {
@@ -117,8 +117,8 @@ impl Line {
 
     fn index(&mut self, row: &OutboxRow) {
         self.operations.insert(row.item.op, row.sequence);
-        let ticket = row.item.intent.ticket();
-        self.tickets.entry(ticket).or_default().insert(row.sequence);
+        let subject = row.item.intent.subject();
+        self.lines.entry(subject).or_default().insert(row.sequence);
     }
 
     /// What is held here has turned out to be wrong: the next reading is right, whatever it says.
@@ -144,11 +144,11 @@ impl Line {
         self.flights.remove(&sequence);
         if let Some(row) = self.rows.remove(&sequence) {
             self.operations.remove(&row.item.op);
-            let ticket = row.item.intent.ticket();
-            if let Some(of_ticket) = self.tickets.get_mut(&ticket) {
-                of_ticket.remove(&sequence);
-                if of_ticket.is_empty() {
-                    self.tickets.remove(&ticket);
+            let subject = row.item.intent.subject();
+            if let Some(line) = self.lines.get_mut(&subject) {
+                line.remove(&sequence);
+                if line.is_empty() {
+                    self.lines.remove(&subject);
                 }
             }
         }
@@ -214,7 +214,7 @@ impl Line {
     pub fn next(&self, now: u64) -> (Option<u64>, Option<u64>) {
         let mut best: Option<(u64, u64)> = None;
         let mut later: Option<u64> = None;
-        for sequences in self.tickets.values() {
+        for sequences in self.lines.values() {
             for sequence in sequences {
                 let (Some(row), Some(flight)) =
                     (self.rows.get(sequence), self.flights.get(sequence))
@@ -249,8 +249,8 @@ impl Line {
     /// The earlier rows that `row` cannot be done before, as far as they are still here.
     fn parents<'a>(&'a self, row: &'a OutboxRow) -> impl Iterator<Item = &'a OutboxRow> {
         // Only earlier ones: so no two rows can wait for each other.
-        let siblings = self.tickets.get(&row.item.intent.ticket()).into_iter();
-        let siblings = siblings.flat_map(|of_ticket| of_ticket.range(..row.sequence));
+        let siblings = self.lines.get(&row.item.intent.subject()).into_iter();
+        let siblings = siblings.flat_map(|line| line.range(..row.sequence));
         let named = row.item.after.iter();
         let named = named.filter_map(|op| self.operations.get(op));
         siblings
@@ -311,19 +311,9 @@ fn steps_aside(row: &OutboxRow, flight: &Flight) -> bool {
     !flight.arrived && matches!(row.item.state, State::Parked { .. })
 }
 
-/// Whether `row` cannot be done before `other`: its ticket is not there yet, or the comment that it
-/// belongs to, or it says so itself.
+/// Whether `row` cannot be done before `other`: what it belongs to is not there yet, or it says so
+/// itself.
 #[must_use]
 pub fn depends(row: &OutboxRow, other: &OutboxRow) -> bool {
-    if row.item.after.contains(&other.item.op) {
-        return true;
-    }
-    match (&row.item.intent, &other.item.intent) {
-        (Intent::CreateTicket { .. }, _) => false,
-        (of_ticket, Intent::CreateTicket { ticket }) => of_ticket.ticket() == ticket.id,
-        (Intent::AddAttachment { attachment }, Intent::AddComment { comment }) => {
-            attachment.comment == Some(comment.id)
-        }
-        _ => false,
-    }
+    row.item.after.contains(&other.item.op) || row.item.intent.needs(&other.item.intent)
 }

@@ -8,23 +8,23 @@ use crate::note;
 use crate::outbox::{OutboxRow, Parked, State};
 use crate::send::unmappable;
 use rapport_connector::{Refusal, Remote, Written};
-use rapport_domain::{Edit, Entity, FieldConflict, Intent, Merge, OperationId, Ticket, TicketEdit};
+use rapport_domain::{Entity, Intent, Merge, OperationId};
 use uuid::Uuid;
 
 impl Engine {
     /// Settles an edit against the record as the backend has it now.
     pub(crate) fn merge(&mut self, row: &OutboxRow, current: Entity, call: &Outstanding) {
-        let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
+        let Intent::Edit { target, edit, .. } = &row.item.intent else {
             let refusal = Refusal::Stale { current: None };
             return self.park(row, Parked::Refused { refusal });
         };
-        let Entity::Ticket(theirs) = &current else {
+        if current.key().kind != target.kind {
             return self.read_current(row);
-        };
-        let version = theirs.stamp.version.clone();
-        match edit.merge(theirs) {
+        }
+        let version = current.stamp().version.clone();
+        match edit.merge(&current) {
             Merge::AlreadyThere => {
-                let said = note::as_comment(&row.item, *ticket, edit, self.config.me);
+                let said = note::alone(&row.item, *target, edit, self.config.me);
                 if let Some(said) = said {
                     self.show(current, call);
                     // A key that was used already would have been answered as before.
@@ -46,13 +46,14 @@ impl Engine {
                 self.park(row, Parked::Conflict { fields, version });
             }
             Merge::Rebased(_) if row.item.rebases >= self.config.max_rebases => {
-                let fields = all_fields(edit, theirs);
+                // Putting it on top of newer versions does not come to an end.
+                let fields = edit.differences(&current);
                 self.show(current, call);
                 self.park(row, Parked::Conflict { fields, version });
             }
             Merge::Rebased(edit) => {
-                let intent = Intent::EditTicket {
-                    ticket: *ticket,
+                let intent = Intent::Edit {
+                    target: *target,
                     base_version: version.clone(),
                     edit,
                 };
@@ -66,7 +67,7 @@ impl Engine {
         let rebases = row.item.rebases + 1;
         let key = next_key(row.item.op, rebases);
         let remote = Remote {
-            ticket_version: version,
+            subject_version: version,
             ..self.remote(&intent)
         };
         let call = match self.connector.write(key, &intent, &remote) {
@@ -111,51 +112,4 @@ impl Engine {
 fn next_key(op: OperationId, rebases: u32) -> OperationId {
     let name = format!("rebase/{rebases}");
     OperationId(Uuid::new_v5(&op.0, name.as_bytes()))
-}
-
-/// Every touched field with all three values, for the case that putting the edit on top of newer
-/// versions does not come to an end.
-fn all_fields(edit: &TicketEdit, theirs: &Ticket) -> Vec<FieldConflict> {
-    fn field<T: PartialEq>(
-        name: &str,
-        edit: Option<&Edit<T>>,
-        theirs: &T,
-        word: impl Fn(&T) -> String,
-    ) -> Option<FieldConflict> {
-        let edit = edit?;
-        (edit.mine != *theirs).then(|| FieldConflict {
-            field: name.to_owned(),
-            base: word(&edit.base),
-            mine: word(&edit.mine),
-            theirs: word(theirs),
-        })
-    }
-    fn word<T: ToString>(value: &Option<T>) -> String {
-        value.as_ref().map(ToString::to_string).unwrap_or_default()
-    }
-    [
-        field(
-            "state",
-            edit.state.as_ref(),
-            &theirs.state,
-            ToString::to_string,
-        ),
-        field(
-            "subject",
-            edit.subject.as_ref(),
-            &theirs.subject,
-            Clone::clone,
-        ),
-        field(
-            "description",
-            edit.description.as_ref(),
-            &theirs.description,
-            Clone::clone,
-        ),
-        field("impact", edit.impact.as_ref(), &theirs.impact, word),
-        field("urgency", edit.urgency.as_ref(), &theirs.urgency, word),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

@@ -1,35 +1,54 @@
 //! The reason that somebody gave for a change which turned out to be made already: it is said all the
-//! same, as a comment.
+//! same, as a comment or note.
 
 use crate::outbox::OutboxItem;
-use rapport_domain::{Comment, CommentId, Intent, PersonRef, Stamp, TicketEdit, TicketId, UserId};
+use rapport_domain::{
+    Comment, CommentId, ComplaintNote, Intent, Kind, PersonRef, RecordEdit, RecordKey, Stamp,
+    Typed, UserId,
+};
 use uuid::Uuid;
 
 /// The reason that `edit` gives.
-pub(crate) fn of(edit: &TicketEdit) -> Option<&str> {
+pub(crate) fn of(edit: &RecordEdit) -> Option<&str> {
     let text = edit.note.as_deref().map(str::trim);
     text.filter(|text| !text.is_empty())
 }
 
-/// The comment that says `edit`'s reason; `None` where no reason was given. Its id is derived, so that
-/// an engine that was interrupted does not make a second one.
-pub(crate) fn as_comment(
+/// What says `edit`'s reason by itself; `None` where no reason was given, or where nothing can be said
+/// on such a record. Its id is derived, so that an engine that was interrupted does not make a second
+/// one.
+pub(crate) fn alone(
     item: &OutboxItem,
-    ticket: TicketId,
-    edit: &TicketEdit,
+    target: RecordKey,
+    edit: &RecordEdit,
     me: Option<UserId>,
 ) -> Option<Intent> {
-    of(edit).map(|text| Intent::AddComment {
-        comment: Comment {
-            id: CommentId(Uuid::new_v5(&item.op.0, b"note")),
-            stamp: Stamp::said_now(item.said_at),
-            ticket,
-            author: PersonRef {
-                id: me,
-                name: String::new(),
+    let text = of(edit)?.to_owned();
+    let id = Uuid::new_v5(&item.op.0, b"note");
+    let author = PersonRef {
+        id: me,
+        name: String::new(),
+    };
+    match target.kind {
+        Kind::Ticket => Some(Intent::AddComment {
+            comment: Comment {
+                id: CommentId(id),
+                stamp: Stamp::said_now(item.said_at),
+                ticket: target.id.into(),
+                author,
+                author_role: None,
+                text,
             },
-            author_role: None,
-            text: text.to_owned(),
-        },
-    })
+        }),
+        Kind::Complaint => {
+            let note = ComplaintNote {
+                author,
+                text,
+                ..ComplaintNote::new(id.into(), target.id.into(), item.said_at)
+            };
+            let record = note.to_record();
+            Some(Intent::Create { record })
+        }
+        _ => None,
+    }
 }

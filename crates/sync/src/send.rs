@@ -8,25 +8,25 @@ use crate::event::NetFault;
 use crate::line::Phase;
 use crate::outbox::{OutboxRow, Parked, State};
 use rapport_connector::{HttpReply, Problem, Refusal, Remote, Written};
-use rapport_domain::{Entity, Intent, OperationId, TicketId};
+use rapport_domain::{Intent, OperationId, RecordKey};
 use std::collections::HashMap;
 
-/// What the backend told about tickets since the engine started.
+/// What the backend told about records since the engine started.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    /// Its own ids of tickets that were made here.
-    ids: HashMap<TicketId, String>,
-    /// Versions that our own writes turned into others. `None` is a ticket that was unsent.
-    next: HashMap<(TicketId, Option<String>), String>,
+    /// Its own ids of records that were made here.
+    ids: HashMap<RecordKey, String>,
+    /// Versions that our own writes turned into others. `None` is a record that was unsent.
+    next: HashMap<(RecordKey, Option<String>), String>,
 }
 
 impl Known {
     /// The newest version that differs from `version` by nothing but our own writes.
-    pub fn newest(&self, ticket: TicketId, version: Option<String>) -> Option<String> {
+    pub fn newest(&self, record: RecordKey, version: Option<String>) -> Option<String> {
         let mut at = version;
         // A backend that gives a version a second time must not lead in a circle.
         for _ in 0..self.next.len() {
-            match self.next.get(&(ticket, at.clone())) {
+            match self.next.get(&(record, at.clone())) {
                 Some(next) => at = Some(next.clone()),
                 None => break,
             }
@@ -37,28 +37,28 @@ impl Known {
     /// Remembers what an answer says. Only of the `first` answer to a write is it known that the new
     /// version differs from the old one by nothing else.
     pub fn learn(&mut self, intent: &Intent, written: &Written, first: bool) {
-        let ticket = intent.ticket();
+        let target = intent.target();
         if let Some(id) = &written.remote_id
-            && matches!(intent, Intent::CreateTicket { .. })
+            && intent.created().is_some()
         {
-            self.ids.insert(ticket, id.clone());
+            self.ids.insert(target, id.clone());
         }
         if !first {
             return;
         }
         let base = match intent {
-            Intent::CreateTicket { .. } => None,
-            Intent::EditTicket { base_version, .. } => self.newest(ticket, base_version.clone()),
+            Intent::CreateTicket { .. } | Intent::Create { .. } => None,
+            Intent::Edit { base_version, .. } => self.newest(target, base_version.clone()),
             Intent::AddComment { .. } | Intent::AddAttachment { .. } => return,
         };
-        let version = written.records.iter().find_map(|record| match record {
-            Entity::Ticket(now) if now.id == ticket => now.stamp.version.clone(),
-            _ => None,
-        });
+        let mut records = written.records.iter();
+        let version = records
+            .find(|record| record.key() == target)
+            .and_then(|record| record.stamp().version.clone());
         if let Some(version) = version
             && base.as_ref() != Some(&version)
         {
-            self.next.insert((ticket, base), version);
+            self.next.insert((target, base), version);
         }
     }
 }
@@ -71,18 +71,16 @@ pub(crate) fn unmappable(problem: &Problem) -> Parked {
 }
 
 impl Engine {
-    /// What is known of the ticket of a change.
+    /// What is known of the record that a change is about.
     pub(crate) fn remote(&self, intent: &Intent) -> Remote {
-        let ticket = intent.ticket();
-        let ticket_version = match intent {
-            Intent::EditTicket { base_version, .. } => {
-                self.known.newest(ticket, base_version.clone())
-            }
+        let subject = intent.subject();
+        let subject_version = match intent {
+            Intent::Edit { base_version, .. } => self.known.newest(subject, base_version.clone()),
             _ => None,
         };
         Remote {
-            ticket_id: self.known.ids.get(&ticket).cloned(),
-            ticket_version,
+            subject_id: self.known.ids.get(&subject).cloned(),
+            subject_version,
             references: Vec::new(),
             me: self.config.me,
         }
@@ -107,11 +105,11 @@ impl Engine {
 
     fn first_attempt(&mut self, row: &OutboxRow) {
         let remote = self.remote(&row.item.intent);
-        if matches!(row.item.intent, Intent::EditTicket { .. })
-            && remote.ticket_version.is_none()
+        if matches!(row.item.intent, Intent::Edit { .. })
+            && remote.subject_version.is_none()
             && self.ask(row)
         {
-            // It was written on top of an unsent ticket, and what became of that is not known any
+            // It was written on top of an unsent record, and what became of that is not known any
             // more: the answer tells what the edit stands on.
             return;
         }

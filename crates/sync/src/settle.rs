@@ -8,7 +8,7 @@ use crate::line::Phase;
 use crate::note;
 use crate::outbox::{OutboxRow, Parked, State};
 use rapport_connector::{Dedupe, HttpCall, HttpReply, LookedUp, Refusal};
-use rapport_domain::{Entity, Intent, Merge};
+use rapport_domain::{Intent, Merge};
 
 impl Engine {
     /// Takes the next step with a row whose outcome is not known.
@@ -62,7 +62,7 @@ impl Engine {
     /// How many look-ups must find nothing before a change is sent again. An edit is tied to the
     /// version it stands on, and a key makes the second one harmless: there one is enough.
     fn look_ups_needed(&self, intent: &Intent) -> u32 {
-        let edit = matches!(intent, Intent::EditTicket { .. });
+        let edit = matches!(intent, Intent::Edit { .. });
         if edit || self.honours_keys() {
             1
         } else {
@@ -141,7 +141,7 @@ impl Engine {
     }
 
     fn looked_up(&mut self, row: &OutboxRow, found: LookedUp, call: &Outstanding) {
-        let Intent::EditTicket { ticket, edit, .. } = &row.item.intent else {
+        let Intent::Edit { target, edit, .. } = &row.item.intent else {
             return match found {
                 LookedUp::Found(written) => {
                     self.known.learn(&row.item.intent, &written, false);
@@ -154,14 +154,12 @@ impl Engine {
             let refusal = Refusal::Gone { status: 404 };
             return self.park(row, Parked::Refused { refusal });
         };
-        let current = written.records.iter().find_map(|record| match record {
-            Entity::Ticket(now) if now.id == *ticket => Some(now.clone()),
-            _ => None,
-        });
+        let mut records = written.records.iter();
+        let current = records.find(|record| record.key() == *target).cloned();
         match current {
             // No copy of it has arrived.
             Some(now) if row.item.state == State::Queued || self.is_outdated(row) => {
-                self.merge(row, Entity::Ticket(now), call);
+                self.merge(row, now, call);
             }
             Some(now) if edit.merge(&now) == Merge::AlreadyThere => {
                 // Whether his reason came with it or somebody else made the change, the record does

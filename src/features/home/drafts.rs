@@ -9,6 +9,7 @@ use crate::ui::IconButton;
 use crate::ui::each;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use rapport_domain::Kind;
 
 /// What the reader has begun; nothing where there is nothing.
 #[component]
@@ -67,7 +68,23 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
         Some(DraftKey::General(Some(service))) => {
             (paths::general_about(service), Msg::home_draft_request)
         }
-        Some(DraftKey::General(None)) | None => (paths::general(), Msg::home_draft_request),
+        Some(DraftKey::New(Kind::Complaint, None)) => {
+            (paths::new_complaint(), Msg::home_draft_complaint)
+        }
+        Some(DraftKey::New(Kind::Complaint, Some(ticket))) => (
+            paths::new_complaint_about(ticket),
+            Msg::home_draft_complaint,
+        ),
+        Some(DraftKey::New(Kind::ComplaintNote, Some(of))) => {
+            (paths::complaint(of), Msg::home_draft_note)
+        }
+        Some(DraftKey::Change(key) | DraftKey::Move(key)) => (
+            paths::record(key).unwrap_or_else(paths::home),
+            Msg::home_draft_change,
+        ),
+        Some(DraftKey::General(None) | DraftKey::New(..)) | None => {
+            (paths::general(), Msg::home_draft_request)
+        }
     };
     let (title, saved_at) = (draft.title.trim().to_owned(), draft.saved_at);
     let name = move || {

@@ -85,12 +85,19 @@ pub fn definition(of_kind: Signal<String>, files: bool) -> Signal<RequestForm> {
 /// What it is.
 #[component]
 pub fn KindQuestion(sheet: Sheet) -> impl IntoView {
-    let choices = derived(|| {
+    // Where complaints are records of their own, they have a form of their own.
+    let complains = use_portal()
+        .capabilities()
+        .can(Kind::Complaint, Verb::Create);
+    let choices = derived(move || {
         let choice = |(kind, words): &(TicketKind, Msg)| Choice {
             value: kind.to_string(),
             label: t(*words),
         };
-        KINDS.iter().map(choice).collect::<Vec<_>>()
+        let offered = KINDS
+            .iter()
+            .filter(|(kind, _)| !complains || *kind != TicketKind::Complaint);
+        offered.map(choice).collect::<Vec<_>>()
     });
     let (value, error) = (sheet.text(KIND), sheet.error(KIND, true));
     let on_change = Callback::new(move |word: String| sheet.set(KIND, KIND, Value::from(word)));

@@ -1,6 +1,7 @@
 //! The names under which unfinished writing is kept: one for each place where somebody can write.
 
-use rapport_domain::{FormId, OperationId, ServiceId, TicketId};
+use rapport_domain::{FormId, Kind, OperationId, RecordKey, ServiceId, TicketId};
+use uuid::Uuid;
 
 /// A place where somebody writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,12 @@ pub enum DraftKey {
     Reword(TicketId),
     /// Something unsent, being changed.
     Unsent(OperationId),
+    /// A new record of a kind, which belongs to another one or is about it.
+    New(Kind, Option<Uuid>),
+    /// A change of a record.
+    Change(RecordKey),
+    /// A record's move to another stage.
+    Move(RecordKey),
 }
 
 impl DraftKey {
@@ -38,9 +45,23 @@ impl DraftKey {
             "reopen" => rest.parse().ok().map(Self::Reopen),
             "reword" => rest.parse().ok().map(Self::Reword),
             "unsent" => rest.parse().ok().map(Self::Unsent),
+            "new" => match rest.split_once(':') {
+                Some((kind, of)) => Some(Self::New(Kind::parse(kind)?, Some(of.parse().ok()?))),
+                None => Some(Self::New(Kind::parse(rest)?, None)),
+            },
+            "change" => record(rest).map(Self::Change),
+            "move" => record(rest).map(Self::Move),
             _ => None,
         }
     }
+}
+
+fn record(name: &str) -> Option<RecordKey> {
+    let (kind, id) = name.split_once(':')?;
+    Some(RecordKey {
+        kind: Kind::parse(kind)?,
+        id: id.parse().ok()?,
+    })
 }
 
 impl std::fmt::Display for DraftKey {
@@ -53,6 +74,10 @@ impl std::fmt::Display for DraftKey {
             Self::Reopen(ticket) => write!(f, "reopen:{ticket}"),
             Self::Reword(ticket) => write!(f, "reword:{ticket}"),
             Self::Unsent(op) => write!(f, "unsent:{op}"),
+            Self::New(kind, None) => write!(f, "new:{}", kind.as_str()),
+            Self::New(kind, Some(of)) => write!(f, "new:{}:{of}", kind.as_str()),
+            Self::Change(key) => write!(f, "change:{}:{}", key.kind.as_str(), key.id),
+            Self::Move(key) => write!(f, "move:{}:{}", key.kind.as_str(), key.id),
         }
     }
 }

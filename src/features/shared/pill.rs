@@ -104,17 +104,18 @@ pub fn SyncPill() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rapport_domain::{Intent, OperationId, TicketEdit, TicketId, Timestamp};
+    use rapport_domain::{Intent, Kind, OperationId, RecordEdit, RecordKey, Timestamp};
     use rapport_sync::{OutboxItem, Parked};
     use uuid::Uuid;
 
     fn row(state: State) -> OutboxRow {
-        let ticket = TicketId(Uuid::from_u128(1));
-        let edit = TicketEdit::default();
-        let intent = Intent::EditTicket {
-            ticket,
+        let intent = Intent::Edit {
+            target: RecordKey {
+                kind: Kind::Ticket,
+                id: Uuid::from_u128(1),
+            },
             base_version: None,
-            edit,
+            edit: RecordEdit::default(),
         };
         let op = OperationId(Uuid::from_u128(2));
         let item = OutboxItem {

@@ -1,10 +1,13 @@
 //! The domain's words in the user's language. What a backend calls by a word of its own is shown as
 //! it came.
 
-use crate::i18n::{Msg, t};
+use crate::i18n::{Msg, fmt, t};
+use rapport_domain::complaint::{Channel, ComplaintSeverity};
 use rapport_domain::{
-    Impact, Lifecycle, PersonRef, Priority, Role, Severity, TicketKind, TicketState, Urgency, User,
+    ComplaintStage, Impact, Lifecycle, PersonRef, Priority, Role, Severity, TicketKind,
+    TicketState, Urgency, User,
 };
+use serde_json::Value;
 
 /// Where a ticket stands, for a reader whom it may wait for.
 #[must_use]
@@ -118,7 +121,68 @@ pub fn person(person: Option<&PersonRef>, me: &User) -> String {
     }
 }
 
-/// A word of a ticket's field, as it stands in a history or a conflict.
+/// Where a complaint stands.
+#[must_use]
+pub fn stage(stage: &ComplaintStage) -> String {
+    t(match stage {
+        ComplaintStage::Received => Msg::stage_received,
+        ComplaintStage::Acknowledged => Msg::stage_acknowledged,
+        ComplaintStage::Assessed => Msg::stage_assessed,
+        ComplaintStage::Investigating => Msg::stage_investigating,
+        ComplaintStage::ResponseProposed => Msg::stage_response_proposed,
+        ComplaintStage::DecisionCommunicated => Msg::stage_decision_communicated,
+        ComplaintStage::Accepted => Msg::stage_accepted,
+        ComplaintStage::RejectedByComplainant => Msg::stage_rejected_by_complainant,
+        ComplaintStage::Escalated => Msg::stage_escalated,
+        ComplaintStage::Closed => Msg::stage_closed,
+        ComplaintStage::Withdrawn => Msg::stage_withdrawn,
+        ComplaintStage::Other(word) => return word.clone(),
+    })
+}
+
+/// How much a complaint weighs.
+#[must_use]
+pub fn weight(severity: &ComplaintSeverity) -> String {
+    t(match severity {
+        ComplaintSeverity::Low => Msg::weight_low,
+        ComplaintSeverity::Medium => Msg::weight_medium,
+        ComplaintSeverity::High => Msg::weight_high,
+        ComplaintSeverity::Critical => Msg::weight_critical,
+        ComplaintSeverity::Other(word) => return word.clone(),
+    })
+}
+
+/// On which way something was said.
+#[must_use]
+pub fn channel(channel: &Channel) -> String {
+    t(match channel {
+        Channel::Portal => Msg::channel_portal,
+        Channel::Phone => Msg::channel_phone,
+        Channel::Meeting => Msg::channel_meeting,
+        Channel::Letter => Msg::channel_letter,
+        Channel::Email => Msg::channel_email,
+        Channel::Other(word) => return word.clone(),
+    })
+}
+
+/// A field's value in a word or two; nothing for what has no words.
+#[must_use]
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().map(fmt::number).unwrap_or_default(),
+        Value::Bool(true) => t(Msg::yes),
+        Value::Bool(false) => t(Msg::no),
+        Value::Object(map) => map
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        Value::Null | Value::Array(_) => String::new(),
+    }
+}
+
+/// A word of a record's field, as it stands in a history or a conflict.
 #[must_use]
 pub fn field_value(field: &str, word: &str, mine: bool) -> String {
     match field {
@@ -127,11 +191,13 @@ pub fn field_value(field: &str, word: &str, mine: bool) -> String {
         "urgency" => urgency(&Urgency::from(word)),
         "priority" => priority(&Priority::from(word)),
         "kind" => kind(&TicketKind::from(word)),
+        "stage" => stage(&ComplaintStage::from(word)),
+        "severity" => weight(&ComplaintSeverity::from(word)),
         _ => word.to_owned(),
     }
 }
 
-/// The name of a ticket's field; the backend's own word where it is not ours.
+/// The name of a record's field; the backend's own word where it is not ours.
 #[must_use]
 pub fn field_name(field: &str) -> String {
     t(match field {
@@ -144,6 +210,17 @@ pub fn field_name(field: &str) -> String {
         "assignee" => Msg::ticket_assignee,
         "kind" => Msg::ticket_kind,
         "service" | "service_id" => Msg::ticket_service,
+        "stage" => Msg::complaint_stage,
+        "severity" => Msg::complaint_severity,
+        "handler" => Msg::complaint_handler,
+        "decision" => Msg::complaint_decision,
+        "remedy_sought" => Msg::complaint_remedy_sought,
+        "remedy_given" => Msg::complaint_remedy_given,
+        "confidential" => Msg::complaint_confidential,
+        "level" => Msg::complaint_level,
+        "about" => Msg::complaint_about_person,
+        "targets" => Msg::complaint_plan,
+        "text" => Msg::unsent_edit_text,
         other => return other.to_owned(),
     })
 }

@@ -9,17 +9,24 @@ use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftKey, FaultNote, LeftDraft, say};
 use crate::i18n::{Msg, t, tf};
 use crate::live::{self, use_portal};
+use crate::paths;
 use crate::signals::memo;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, Note};
+use crate::ui::{Button, ButtonKind, ConfirmDialog, LinkButton, Note};
 use leptos::prelude::*;
-use rapport_domain::{TicketId, TicketState};
+use rapport_connector::Verb;
+use rapport_domain::{Entity, Kind, TicketId, TicketState};
 
 /// What may be done now, followed; nothing while the ticket is not known.
 fn allowed(ticket: Known) -> Memo<Option<Steps>> {
     let portal = use_portal();
     let can = portal.capabilities();
     let me = portal.me();
-    memo(move || ticket.with(|t| t.as_ref().map(|t| steps(&me, t, true, can.edits("state")))))
+    memo(move || {
+        ticket.with(|t| {
+            t.as_ref()
+                .map(|t| steps(&me, t, true, can.edits(Kind::Ticket, "state")))
+        })
+    })
 }
 
 /// Closes the ticket.
@@ -34,7 +41,9 @@ fn closing(ticket: Known, fault: RwSignal<Option<Explained>>) -> Callback<()> {
         let portal = portal.clone();
         live::durable(async move {
             let edit = moved(&ticket, TicketState::Closed, "");
-            let done = portal.edit_ticket(&ticket, edit, None).await;
+            let done = portal
+                .edit(&Entity::Ticket(ticket.clone()), edit, None)
+                .await;
             busy.try_set(false);
             match done {
                 Ok(()) => say(Msg::change_closed),
@@ -78,6 +87,13 @@ pub fn ConfirmSolution(ticket: Known) -> impl IntoView {
     }
 }
 
+/// Whether the reader can complain about it: it is his own, and complaints are taken here.
+fn complains(ticket: Known) -> bool {
+    let portal = use_portal();
+    let taken = portal.capabilities().can(Kind::Complaint, Verb::Create);
+    taken && of(ticket, |ticket| ticket.requester.id) == Some(portal.me().id)
+}
+
 /// Closing, reopening and rewording.
 #[component]
 pub fn Actions(id: TicketId, ticket: Known) -> impl IntoView {
@@ -112,6 +128,18 @@ pub fn Actions(id: TicketId, ticket: Known) -> impl IntoView {
                             <Button
                                 label=move || t(Msg::ticket_edit)
                                 on_press=opens(rewords)
+                                kind=ButtonKind::Plain
+                            />
+                        }
+                    })
+            }}
+            {move || {
+                complains(ticket)
+                    .then(|| {
+                        view! {
+                            <LinkButton
+                                href=paths::new_complaint_about(id)
+                                label=move || t(Msg::ticket_complain)
                                 kind=ButtonKind::Plain
                             />
                         }

@@ -30,7 +30,10 @@ pub fn AnswerBox(id: TicketId, ticket: Known) -> impl IntoView {
     let can = portal.capabilities();
     let me = portal.me();
     let does = memo(move || {
-        let (says, edits) = (can.can(Kind::Comment, Verb::Create), can.edits("state"));
+        let (says, edits) = (
+            can.can(Kind::Comment, Verb::Create),
+            can.edits(Kind::Ticket, "state"),
+        );
         let answer = |t: &Ticket| steps(&me, t, says, edits).answer;
         ticket.with(|t| t.as_ref().map_or(Does::Absent, answer))
     });

@@ -110,7 +110,7 @@ fn only<T>(found: Option<Vec<Entity>>, pick: fn(Entity) -> Option<T>) -> Vec<T> 
 
 fn pending_edits(outbox: &[OutboxRow], id: TicketId, me: &User) -> Vec<PendingEdit> {
     let pending = |row: &OutboxRow| match &row.item.intent {
-        Intent::EditTicket { ticket, edit, .. } if *ticket == id => Some(PendingEdit {
+        Intent::Edit { target, edit, .. } if target.id == id.0 => Some(PendingEdit {
             op: row.item.op,
             by: PersonRef {
                 id: Some(me.id),

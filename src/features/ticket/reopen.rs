@@ -10,7 +10,7 @@ use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField};
 use leptos::prelude::*;
 use rapport_domain::ticket::{NOTE_MAX, check_length};
-use rapport_domain::{Reason, TicketState};
+use rapport_domain::{Entity, Reason, TicketState};
 use serde_json::Value;
 
 const REASON: &str = "text";
@@ -71,7 +71,9 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
         live::durable(async move {
             let edit = moved(&ticket, TicketState::Acknowledged, &reason);
             let key = DraftKey::Reopen(ticket.id).to_string();
-            let done = portal.edit_ticket(&ticket, edit, Some(&key)).await;
+            let done = portal
+                .edit(&Entity::Ticket(ticket.clone()), edit, Some(&key))
+                .await;
             busy.try_set(false);
             match done {
                 Ok(()) => {

@@ -10,7 +10,7 @@ use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField, TextField};
 use leptos::prelude::*;
 use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
-use rapport_domain::{Invalid, Ticket, TicketId};
+use rapport_domain::{Entity, Invalid, Ticket, TicketId};
 use serde_json::{Value, json};
 
 const SUBJECT: &str = "subject";
@@ -125,7 +125,9 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
                 Ok(())
             } else {
                 let key = DraftKey::Reword(id).to_string();
-                portal.edit_ticket(&ticket, edit, Some(&key)).await
+                portal
+                    .edit(&Entity::Ticket(ticket.clone()), edit, Some(&key))
+                    .await
             };
             busy.try_set(false);
             match done {

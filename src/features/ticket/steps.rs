@@ -1,7 +1,7 @@
 //! What may be done with a ticket now, and what is expected of whom. Pure.
 
 use rapport_domain::rights::{Right, over_ticket};
-use rapport_domain::{Edit, Ticket, TicketEdit, TicketState, User};
+use rapport_domain::{RecordEdit, Ticket, TicketState, User};
 
 /// What the answer box does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,32 +95,22 @@ pub fn turn(user: &User, ticket: &Ticket, received: bool) -> Turn {
 
 /// A move of `ticket` to `state`, with a reason where there is one.
 #[must_use]
-pub fn moved(ticket: &Ticket, state: TicketState, note: &str) -> TicketEdit {
-    let note = note.trim();
-    TicketEdit {
-        state: Some(Edit {
-            base: ticket.state.clone(),
-            mine: state,
-        }),
-        note: (!note.is_empty()).then(|| note.to_owned()),
-        ..TicketEdit::default()
-    }
+pub fn moved(ticket: &Ticket, state: TicketState, note: &str) -> RecordEdit {
+    RecordEdit::of_ticket(ticket, |ticket| ticket.state = state).because(note)
 }
 
 /// New wording of `ticket`; empty where nothing differs.
 #[must_use]
-pub fn reworded(ticket: &Ticket, subject: &str, description: &str) -> TicketEdit {
-    let edit = |base: &String, mine: &str| {
-        (base.trim() != mine.trim()).then(|| Edit {
-            base: base.clone(),
-            mine: mine.trim().to_owned(),
-        })
+pub fn reworded(ticket: &Ticket, subject: &str, description: &str) -> RecordEdit {
+    let set = |slot: &mut String, words: &str| {
+        if slot.trim() != words.trim() {
+            words.trim().clone_into(slot);
+        }
     };
-    TicketEdit {
-        subject: edit(&ticket.subject, subject),
-        description: edit(&ticket.description, description),
-        ..TicketEdit::default()
-    }
+    RecordEdit::of_ticket(ticket, |ticket| {
+        set(&mut ticket.subject, subject);
+        set(&mut ticket.description, description);
+    })
 }
 
 #[cfg(test)]
@@ -241,7 +231,7 @@ mod tests {
         let before = ticket(TicketState::InProgress);
         assert!(reworded(&before, "VPN ", "drops").is_empty());
         let edit = reworded(&before, "VPN is slow", "drops");
-        assert!(edit.subject.is_some() && edit.description.is_none());
+        assert!(edit.fields.keys().eq(["subject"]));
         assert_eq!(moved(&before, TicketState::Closed, "  ").note, None);
     }
 }

@@ -3,10 +3,12 @@
 //!
 //! Pure: no signals, no wording.
 
+use rapport_domain::edit::editable;
 use rapport_domain::{
-    Attachment, Comment, OperationId, PersonRef, Role, Stamp, Ticket, TicketChange, TicketEdit,
-    Timestamp, UserId,
+    Attachment, Comment, Kind, OperationId, PersonRef, RecordEdit, Role, Stamp, Ticket,
+    TicketChange, Timestamp, UserId,
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Files that came within this time of their ticket were filed with it.
@@ -77,7 +79,7 @@ pub struct PendingEdit {
     /// When he said so.
     pub said_at: Timestamp,
     /// The fields.
-    pub edit: TicketEdit,
+    pub edit: RecordEdit,
 }
 
 impl Entry {
@@ -228,24 +230,10 @@ fn change(change: &TicketChange) -> Entry {
 
 fn pending_changes(pending: &PendingEdit) -> Vec<Entry> {
     let edit = &pending.edit;
-    let fields = [
-        edit.state
-            .as_ref()
-            .map(|e| ("state", e.base.to_string(), e.mine.to_string())),
-        edit.subject
-            .as_ref()
-            .map(|e| ("subject", e.base.clone(), e.mine.clone())),
-        edit.description
-            .as_ref()
-            .map(|e| ("description", e.base.clone(), e.mine.clone())),
-        edit.impact
-            .as_ref()
-            .map(|e| ("impact", word(&e.base), word(&e.mine))),
-        edit.urgency
-            .as_ref()
-            .map(|e| ("urgency", word(&e.base), word(&e.mine))),
-    ];
-    let touched = fields.into_iter().flatten().enumerate();
+    let touched = editable(Kind::Ticket).into_iter().filter_map(|(field, _)| {
+        let edit = edit.fields.get(field)?;
+        Some((field, words_of(&edit.base), words_of(&edit.mine)))
+    });
     let entry = |(place, (field, from, to)): (usize, (&str, String, String))| Entry {
         // One operation may touch several fields; each needs a name of its own that stays.
         id: Uuid::from_u128(pending.op.0.as_u128().wrapping_add(place as u128)),
@@ -261,13 +249,13 @@ fn pending_changes(pending: &PendingEdit) -> Vec<Entry> {
             note: edit.note.clone().filter(|_| place == 0),
         }),
     };
-    touched.map(entry).collect()
+    touched.enumerate().map(entry).collect()
 }
 
-fn word<T: ToString>(value: &Option<T>) -> String {
-    value.as_ref().map(ToString::to_string).unwrap_or_default()
+/// A value in words; nothing where there is none.
+fn words_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
-
 /// Files that one person added one after the other are one event.
 fn join_files(entries: Vec<Entry>) -> Vec<Entry> {
     let mut joined: Vec<Entry> = Vec::with_capacity(entries.len());

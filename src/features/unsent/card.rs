@@ -3,8 +3,8 @@
 use super::Named;
 use super::conflict::ConflictTable;
 use super::discard::DiscardDialog;
-use super::item::{Action, Item, What, Why};
-use super::item_words::{headline, kind, obstacle, waiting};
+use super::item::{Action, Item, Why};
+use super::item_words::{headline, kind, names_itself, obstacle, waiting};
 use super::rescue::{new_from, reopen_with};
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{Connection, FaultNote, SyncMark, ago, connection};
@@ -17,7 +17,7 @@ use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
-use rapport_domain::{FieldConflict, OperationId, TicketId};
+use rapport_domain::{FieldConflict, OperationId, RecordKey};
 use rapport_sync::actions::NotNow;
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ use std::collections::HashMap;
 pub fn ItemCard(
     op: OperationId,
     by_op: Memo<HashMap<OperationId, Item>>,
-    named: Memo<HashMap<TicketId, Named>>,
+    named: Memo<HashMap<RecordKey, Named>>,
 ) -> impl IntoView {
     let item = memo(move || by_op.with(|all| all.get(&op).cloned()));
     let connection = connection();
@@ -34,7 +34,7 @@ pub fn ItemCard(
     let of = move |read: fn(&Item, Option<&Named>) -> String| {
         item.with(|item| {
             let item = item.as_ref()?;
-            Some(named.with(|named| read(item, named.get(&item.ticket))))
+            Some(named.with(|named| read(item, named.get(&item.subject))))
         })
         .unwrap_or_default()
     };
@@ -49,7 +49,7 @@ pub fn ItemCard(
     });
     let words = move || {
         item.with(|item| match item.as_ref() {
-            Some(item) if !matches!(item.what, What::Ticket(_)) => item.words.clone(),
+            Some(item) if !names_itself(&item.what) => item.words.clone(),
             _ => String::new(),
         })
     };
@@ -101,18 +101,14 @@ fn About(
         })
         .filter(|words| !words.is_empty())
     };
-    let ticket = move || item.with(|item| item.as_ref().map(|item| item.ticket));
+    let place = move || item.with(|item| paths::record(item.as_ref()?.subject));
     view! {
         {move || reason().map(|words| view! { <p>{words}</p> })}
         <p class="quiet">
             {facts} " · "
             {move || {
-                ticket()
-                    .map(|id| {
-                        view! {
-                            <A href=paths::ticket(id)>{move || t(Msg::unsent_open_ticket)}</A>
-                        }
-                    })
+                place()
+                    .map(|href| view! { <A href>{move || t(Msg::unsent_open_ticket)}</A> })
             }}
         </p>
     }

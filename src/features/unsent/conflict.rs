@@ -4,6 +4,7 @@ use crate::features::shared::words;
 use crate::i18n::{Msg, t};
 use leptos::prelude::*;
 use rapport_domain::FieldConflict;
+use serde_json::Value;
 
 /// The fields that both sides changed, with all three versions.
 #[component]
@@ -23,11 +24,11 @@ fn Versions(field: FieldConflict) -> impl IntoView {
         theirs,
     } = field;
     let name = field.clone();
-    let version = move |label: Msg, value: String| {
+    let version = move |label: Msg, value: Value| {
         let field = field.clone();
-        let shown = move || match value.as_str() {
-            "" => t(Msg::unsent_field_empty),
-            word => words::field_value(&field, word, false),
+        let shown = move || match words::value(&value) {
+            word if word.is_empty() => t(Msg::unsent_field_empty),
+            word => words::field_value(&field, &word, false),
         };
         view! {
             <dt>{move || t(label)}</dt>

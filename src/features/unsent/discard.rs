@@ -23,7 +23,7 @@ fn further(rows: &[OutboxRow], op: OperationId) -> Vec<String> {
         .into_iter()
         .filter(|other| other.item.op != op);
     let words = |other: &OutboxRow| {
-        let shown = item(&other.item, rows, &Status::default(), None);
+        let shown = item(&other.item, rows, &Status::default(), true);
         match shown.what {
             What::File(name) => name,
             _ => shown.words,
@@ -56,7 +56,7 @@ pub fn DiscardDialog(
     let text = derived(move || {
         outbox.with(|rows| {
             let row = rows.iter().find(|row| row.item.op == op);
-            let words = row.map(|row| item(&row.item, rows, &Status::default(), None).words);
+            let words = row.map(|row| item(&row.item, rows, &Status::default(), true).words);
             let words = words.filter(|words| !words.is_empty());
             let named = words.map(|words| quoted(&shortened(&words)));
             let consequence = if row.is_some_and(|row| row.item.may_have_arrived()) {

@@ -3,7 +3,7 @@
 
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
-    DraftKey, FaultNote, Heading, KeptWords, Places, lead_to_wrong, say,
+    DraftKey, FaultNote, Heading, KeptWords, Places, lead_to_wrong, say, words,
 };
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, use_portal};
@@ -12,9 +12,12 @@ use crate::signals::{derived, memo};
 use crate::ui::{Button, ButtonKind, EmptyState, LinkButton, Note, TextAreaField, TextField, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use rapport_domain::edit::editable;
+use rapport_domain::plain::schema;
+use rapport_domain::schema::{Shape, Uses};
 use rapport_domain::thread::COMMENT_MAX;
 use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX, SUBJECT_MAX, check_length};
-use rapport_domain::{Intent, Invalid, OperationId, Ticket};
+use rapport_domain::{Intent, Invalid, Kind, OperationId, Plain, Ticket};
 use serde_json::Value;
 
 const SUBJECT: &str = "subject";
@@ -31,45 +34,55 @@ type Written = (&'static str, String);
 
 /// The texts that can be changed.
 fn texts_of(intent: &Intent) -> Vec<Written> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
     match intent {
         Intent::AddComment { comment } => vec![(WORDS, comment.text.clone())],
-        Intent::EditTicket { edit, .. } => {
-            let subject = edit.subject.as_ref().map(|edit| edit.mine.clone());
-            let description = edit.description.as_ref().map(|edit| edit.mine.clone());
-            [
-                (SUBJECT, subject),
-                (WORDS, description),
-                (NOTE, edit.note.clone()),
-            ]
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, text?)))
-            .collect()
-        }
+        Intent::Create { record } => texts_given(record.kind)
+            .filter_map(|field| Some((field, text(record.get(field))?)))
+            .collect(),
+        Intent::Edit { target, edit, .. } => texts_edited(target.kind)
+            .filter_map(|field| {
+                let edit = edit.fields.get(field)?;
+                Some((field, text(&edit.mine).unwrap_or_default()))
+            })
+            .chain(edit.note.clone().map(|note| (NOTE, note)))
+            .collect(),
         Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => Vec::new(),
     }
+}
+
+fn texts_given(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let fields = schema(kind).iter();
+    fields
+        .filter(|field| field.uses.has(Uses::GIVEN) && matches!(field.shape, Shape::Text))
+        .map(|field| field.name)
+}
+
+fn texts_edited(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let fields = editable(kind).into_iter();
+    fields
+        .filter(|(_, shape)| matches!(shape, Shape::Text))
+        .map(|(name, _)| name)
 }
 
 /// The same change with other texts.
 fn with_texts(intent: &Intent, texts: &[Written]) -> Intent {
     let mut intent = intent.clone();
-    let text = |wanted: &str| {
-        let found = texts.iter().find(|(name, _)| *name == wanted);
-        found.map(|(_, text)| text.clone()).unwrap_or_default()
-    };
-    match &mut intent {
-        Intent::AddComment { comment } => text(WORDS).trim().clone_into(&mut comment.text),
-        Intent::EditTicket { edit, .. } => {
-            if let Some(subject) = &mut edit.subject {
-                text(SUBJECT).trim().clone_into(&mut subject.mine);
+    for (name, text) in texts {
+        // A description keeps its author's white space.
+        let text = match *name {
+            WORDS if matches!(intent, Intent::Edit { .. }) => text.clone(),
+            _ => text.trim().to_owned(),
+        };
+        match &mut intent {
+            Intent::AddComment { comment } => comment.text = text,
+            Intent::Create { record } => record.set(name, text.put()),
+            Intent::Edit { edit, .. } if *name == NOTE => {
+                edit.note = Some(text).filter(|note| !note.is_empty());
             }
-            if let Some(description) = &mut edit.description {
-                description.mine = text(WORDS);
-            }
-            if edit.note.is_some() {
-                edit.note = Some(text(NOTE).trim().to_owned()).filter(|note| !note.is_empty());
-            }
+            Intent::Edit { edit, .. } => edit.want(name, &text),
+            Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
         }
-        Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
     }
     intent
 }
@@ -80,15 +93,15 @@ fn problems(intent: &Intent) -> Vec<Invalid> {
         Intent::AddComment { comment } => {
             check_length(&mut found, WORDS, &comment.text, 1, COMMENT_MAX);
         }
-        Intent::EditTicket { edit, .. } => {
-            if let Some(subject) = &edit.subject {
-                check_length(&mut found, SUBJECT, &subject.mine, 1, SUBJECT_MAX);
-            }
-            if let Some(description) = &edit.description {
-                check_length(&mut found, WORDS, &description.mine, 0, DESCRIPTION_MAX);
-            }
-            if let Some(note) = &edit.note {
-                check_length(&mut found, NOTE, note, 0, NOTE_MAX);
+        Intent::Create { record } => found = record.problems(),
+        Intent::Edit { .. } => {
+            for (name, text) in texts_of(intent) {
+                let (min, max) = match name {
+                    SUBJECT => (1, SUBJECT_MAX),
+                    NOTE => (0, NOTE_MAX),
+                    _ => (0, DESCRIPTION_MAX),
+                };
+                check_length(&mut found, name, &text, min, max);
             }
         }
         Intent::CreateTicket { .. } | Intent::AddAttachment { .. } => {}
@@ -310,7 +323,8 @@ fn one_field(
         t(match name {
             SUBJECT => Msg::ticket_subject,
             WORDS if !says => Msg::ticket_description,
-            _ => Msg::unsent_edit_text,
+            WORDS | NOTE => Msg::unsent_edit_text,
+            other => return words::field_name(other),
         })
     };
     if name == SUBJECT {
@@ -324,7 +338,7 @@ fn one_field(
 mod tests {
     use super::*;
     use rapport_domain::{
-        Comment, CommentId, Edit, PersonRef, Reason, Stamp, TicketEdit, TicketId, TicketState,
+        Comment, CommentId, PersonRef, Reason, RecordEdit, RecordKey, Stamp, TicketId, TicketState,
     };
     use uuid::Uuid;
 
@@ -351,21 +365,16 @@ mod tests {
 
     #[test]
     fn of_a_rewording_only_what_was_changed_can_be_changed() {
-        let edited = |subject: &str, note: Option<&str>| Intent::EditTicket {
-            ticket: TicketId(Uuid::from_u128(1)),
-            base_version: Some("1".into()),
-            edit: TicketEdit {
-                state: Some(Edit {
-                    base: TicketState::Closed,
-                    mine: TicketState::Acknowledged,
-                }),
-                subject: Some(Edit {
-                    base: "VPN".into(),
-                    mine: subject.into(),
-                }),
-                note: note.map(str::to_owned),
-                ..TicketEdit::default()
+        let edited = |subject: &str, note: Option<&str>| Intent::Edit {
+            target: RecordKey {
+                kind: Kind::Ticket,
+                id: Uuid::from_u128(1),
             },
+            base_version: Some("1".into()),
+            edit: RecordEdit::default()
+                .with("state", &TicketState::Closed, &TicketState::Acknowledged)
+                .with("subject", &"VPN".to_owned(), &subject.to_owned())
+                .because(note.unwrap_or_default()),
         };
         let intent = edited("VPN drops", Some("it is back"));
         let texts = texts_of(&intent);

@@ -3,7 +3,8 @@
 
 use rapport_connector::Refusal;
 use rapport_domain::{
-    FieldConflict, Intent, OperationId, Reference, TicketId, TicketKind, TicketState, Timestamp,
+    ComplaintStage, FieldConflict, Intent, Kind, OperationId, RecordKey, Reference, TicketKind,
+    TicketState, Timestamp,
 };
 use rapport_sync::{OutboxItem, OutboxRow, Parked, State, Status};
 
@@ -12,8 +13,8 @@ use rapport_sync::{OutboxItem, OutboxRow, Parked, State, Status};
 pub struct Item {
     /// The operation.
     pub op: OperationId,
-    /// The ticket it belongs to.
-    pub ticket: TicketId,
+    /// The ticket, complaint or other record that it belongs to.
+    pub subject: RecordKey,
     /// What it is.
     pub what: What,
     /// What its author wrote; empty where there are no words of his.
@@ -41,8 +42,16 @@ pub enum What {
     Closing,
     /// Reopening a ticket.
     Reopening,
-    /// Other changes of a ticket.
+    /// Other changes of a record.
     Change,
+    /// A new complaint.
+    Complaint,
+    /// A complaint that moves on.
+    Stage(ComplaintStage),
+    /// Words on a complaint.
+    Note,
+    /// Another new record.
+    Record(Kind),
 }
 
 /// Why a change is still on this device.
@@ -100,19 +109,15 @@ pub enum Action {
     Discard,
 }
 
-/// Words `row` in the light of the rest of the outbox and of the ticket's state as last known.
+/// Words `row` in the light of the rest of the outbox and of whether its ticket, as last known, still
+/// takes words.
 #[must_use]
-pub fn item(
-    row: &OutboxItem,
-    outbox: &[OutboxRow],
-    status: &Status,
-    ticket_state: Option<&TicketState>,
-) -> Item {
+pub fn item(row: &OutboxItem, outbox: &[OutboxRow], status: &Status, takes_words: bool) -> Item {
     let what = what(&row.intent);
-    let why = why(row, outbox, status, ticket_state);
+    let why = why(row, outbox, status, takes_words);
     Item {
         op: row.op,
-        ticket: row.intent.ticket(),
+        subject: row.intent.subject(),
         words: words(&row.intent),
         since: row.said_at,
         reference: reference(row),
@@ -127,9 +132,15 @@ fn what(intent: &Intent) -> What {
         Intent::CreateTicket { ticket } => What::Ticket(ticket.kind.clone()),
         Intent::AddComment { .. } => What::Answer,
         Intent::AddAttachment { attachment } => What::File(attachment.name.clone()),
-        Intent::EditTicket { edit, .. } => match edit.state.as_ref().map(|state| &state.mine) {
-            Some(TicketState::Closed) => What::Closing,
-            Some(TicketState::Acknowledged | TicketState::InProgress) => What::Reopening,
+        Intent::Create { record } => match record.kind {
+            Kind::Complaint => What::Complaint,
+            Kind::ComplaintNote => What::Note,
+            other => What::Record(other),
+        },
+        Intent::Edit { edit, .. } => match (edit.mine("state"), edit.mine("stage")) {
+            (Some(TicketState::Closed), _) => What::Closing,
+            (Some(TicketState::Acknowledged | TicketState::InProgress), _) => What::Reopening,
+            (_, Some(stage)) => What::Stage(stage),
             _ => What::Change,
         },
     }
@@ -140,27 +151,22 @@ fn words(intent: &Intent) -> String {
         Intent::CreateTicket { ticket } => ticket.subject.clone(),
         Intent::AddComment { comment } => comment.text.clone(),
         Intent::AddAttachment { .. } => String::new(),
-        Intent::EditTicket { edit, .. } => {
-            let subject = edit.subject.as_ref().map(|subject| subject.mine.clone());
-            let description = || edit.description.as_ref().map(|text| text.mine.clone());
-            edit.note
-                .clone()
-                .or(subject)
-                .or_else(description)
-                .unwrap_or_default()
+        Intent::Create { .. } => intent
+            .words()
+            .first()
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
+        Intent::Edit { edit, .. } => {
+            let wanted = || intent.words().first().map(|words| (*words).to_owned());
+            edit.note.clone().or_else(wanted).unwrap_or_default()
         }
     }
 }
 
 /// Whether there is something that its author wrote and can write differently.
-const fn has_words(intent: &Intent) -> bool {
-    match intent {
-        Intent::CreateTicket { .. } | Intent::AddComment { .. } => true,
-        Intent::AddAttachment { .. } => false,
-        Intent::EditTicket { edit, .. } => {
-            edit.subject.is_some() || edit.description.is_some() || edit.note.is_some()
-        }
-    }
+fn has_words(intent: &Intent) -> bool {
+    !matches!(intent, Intent::AddAttachment { .. }) && !intent.words().is_empty()
 }
 
 /// The number of the record that the change makes; a change of an existing one has its own.
@@ -169,34 +175,29 @@ fn reference(row: &OutboxItem) -> Reference {
     Reference::of(made.unwrap_or(row.op.0))
 }
 
-fn why(
-    row: &OutboxItem,
-    outbox: &[OutboxRow],
-    status: &Status,
-    ticket_state: Option<&TicketState>,
-) -> Why {
+fn why(row: &OutboxItem, outbox: &[OutboxRow], status: &Status, takes_words: bool) -> Why {
     match &row.state {
         State::Queued if status.needs_sign_in => Why::WaitsForSignIn,
         State::Queued if waits_for_parked(row, outbox) => Why::WaitsForEarlier,
         State::Queued => Why::Waits,
         State::Sending => Why::Sending,
         State::Unknown { .. } => Why::Checking,
-        State::Parked { why } => parked(why, &row.intent, ticket_state),
+        State::Parked { why } => parked(why, &row.intent, takes_words),
     }
 }
 
-/// Whether something before it on the same ticket needs the author first.
+/// Whether something before it on the same record needs the author first.
 fn waits_for_parked(row: &OutboxItem, outbox: &[OutboxRow]) -> bool {
-    let ticket = row.intent.ticket();
+    let subject = row.intent.subject();
     outbox
         .iter()
         .map(|other| &other.item)
         .take_while(|other| other.op != row.op)
-        .filter(|other| other.intent.ticket() == ticket || row.after.contains(&other.op))
+        .filter(|other| other.intent.subject() == subject || row.after.contains(&other.op))
         .any(|other| matches!(other.state, State::Parked { .. }))
 }
 
-fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> Why {
+fn parked(why: &Parked, intent: &Intent, takes_words: bool) -> Why {
     let adds = matches!(
         intent,
         Intent::AddComment { .. } | Intent::AddAttachment { .. }
@@ -209,9 +210,7 @@ fn parked(why: &Parked, intent: &Intent, ticket_state: Option<&TicketState>) -> 
         Parked::Refused {
             refusal: Refusal::Gone { .. },
         } => Why::TicketGone,
-        Parked::Refused { .. } if adds && ticket_state.is_some_and(|s| !s.takes_comments()) => {
-            Why::TicketClosed
-        }
+        Parked::Refused { .. } if adds && !takes_words => Why::TicketClosed,
         Parked::Refused {
             refusal:
                 Refusal::Rejected {

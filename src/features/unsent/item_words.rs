@@ -11,8 +11,8 @@ pub fn quoted(words: &str) -> String {
     tf(Msg::unsent_quoted, &[("words", words)])
 }
 
-/// What the ticket is called where there is little room.
-fn ticket_name(named: Option<&Named>) -> String {
+/// What the record is called where there is little room.
+fn record_name(named: Option<&Named>) -> String {
     match named {
         Some(named) if !named.number.is_empty() => named.number.clone(),
         Some(named) if !named.subject.is_empty() => quoted(&named.subject),
@@ -23,7 +23,7 @@ fn ticket_name(named: Option<&Named>) -> String {
 /// The headline of an unsent change.
 #[must_use]
 pub fn headline(item: &Item, named: Option<&Named>) -> String {
-    let on = |message: Msg| tf(message, &[("ticket", &ticket_name(named))]);
+    let on = |message: Msg| tf(message, &[("ticket", &record_name(named))]);
     match &item.what {
         What::Ticket(_) => item.words.clone(),
         What::Answer => on(Msg::unsent_answer_on),
@@ -31,7 +31,19 @@ pub fn headline(item: &Item, named: Option<&Named>) -> String {
         What::Closing => on(Msg::unsent_closing),
         What::Reopening => on(Msg::unsent_reopening),
         What::Change => on(Msg::unsent_change),
+        What::Complaint | What::Record(_) => item.words.clone(),
+        What::Note => on(Msg::unsent_note_on),
+        What::Stage(stage) => {
+            let stage = words::stage(stage);
+            format!("{stage} · {}", record_name(named))
+        }
     }
+}
+
+/// Whether the words are the headline.
+#[must_use]
+pub const fn names_itself(what: &What) -> bool {
+    matches!(what, What::Ticket(_) | What::Complaint | What::Record(_))
 }
 
 /// What kind of thing it is, where the headline does not say.
@@ -39,6 +51,7 @@ pub fn headline(item: &Item, named: Option<&Named>) -> String {
 pub fn kind(item: &Item, named: Option<&Named>) -> String {
     match &item.what {
         What::Ticket(kind) => words::kind(kind),
+        What::Complaint => t(Msg::kind_complaint),
         _ => named.map(|named| named.subject.clone()).unwrap_or_default(),
     }
 }

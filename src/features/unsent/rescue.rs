@@ -5,7 +5,7 @@ use super::item::Item;
 use crate::features::shared::DraftKey;
 use crate::live::Portal;
 use leptos::prelude::*;
-use rapport_domain::{Edit, Entity, Kind, OperationId, RecordKey, TicketEdit, TicketState};
+use rapport_domain::{Entity, OperationId, RecordEdit, TicketState};
 use rapport_store::Fault;
 use rapport_sync::actions::{NotNow, goes_with};
 
@@ -15,20 +15,12 @@ const WORDS: &str = "answer.description";
 /// Reopens the ticket and says the words again after that. With files behind them the words stay
 /// where they are, to be tried again once the ticket is open.
 pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Result<(), NotNow> {
-    let key = RecordKey {
-        kind: Kind::Ticket,
-        id: item.ticket.0,
-    };
-    let Some(Entity::Ticket(ticket)) = portal.load(key).await? else {
+    let Some(Entity::Ticket(ticket)) = portal.load(item.subject).await? else {
         return Err(NotNow::Fault(Fault::Guard));
     };
-    let reopened = ticket.state.customer_may_reopen().then(|| TicketEdit {
-        state: Some(Edit {
-            base: ticket.state.clone(),
-            mine: TicketState::Acknowledged,
-        }),
-        ..TicketEdit::default()
-    });
+    let reopens = ticket.state.customer_may_reopen();
+    let reopened = reopens
+        .then(|| RecordEdit::of_ticket(&ticket, |ticket| ticket.state = TicketState::Acknowledged));
     let alone = portal.outbox().with_untracked(|rows| {
         rows.iter()
             .find(|row| row.item.op == op)
@@ -40,7 +32,7 @@ pub async fn reopen_with(portal: &Portal, op: OperationId, item: &Item) -> Resul
             .await;
     }
     if let Some(edit) = reopened {
-        portal.edit_ticket(&ticket, edit, None).await?;
+        portal.edit(&Entity::Ticket(ticket), edit, None).await?;
     }
     Ok(())
 }

@@ -164,7 +164,7 @@ fn a_refused_request_can_be_changed_in_its_form() -> Result<(), Failure> {
 fn what_the_address_gave_is_there_when_the_request_is_gone_on_with() -> Result<(), Failure> {
     Stage::phone().play(async |j| {
         let page = j.signed_in("anna").await?;
-        page.open(&j.url("request?kind=complaint")).await?;
+        page.open(&j.url("request?kind=question")).await?;
         page.fill("In one line", "Nobody called back").await?;
         page.until_sees("Draft saved").await?;
         page.go_to("Home").await?;
@@ -175,7 +175,7 @@ fn what_the_address_gave_is_there_when_the_request_is_gone_on_with() -> Result<(
         page.until_unsent(0).await?;
         let anna = j.backend.as_user("anna").await?;
         let ticket = anna.the_ticket("Nobody called back").await?;
-        ensure!(ticket["kind"] == "complaint", "{ticket:#}");
+        ensure!(ticket["kind"] == "question", "{ticket:#}");
         Ok(())
     })
 }

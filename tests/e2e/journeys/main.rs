@@ -2,6 +2,7 @@
 
 mod access;
 mod attachments;
+mod complaints;
 mod forms;
 mod harness;
 mod look;

@@ -50,12 +50,15 @@ impl Page {
             .await
     }
 
-    /// Goes to a place of the main navigation.
+    /// Goes to a place of the main navigation, or to the settings, which stand in the header.
     ///
     /// # Errors
     /// When there is no such place.
     pub async fn go_to(&self, place: &str) -> Result<()> {
-        self.navigate(&format!("{place}*")).await?;
+        match place {
+            "Settings" => self.follow(place).await?,
+            _ => self.navigate(&format!("{place}*")).await?,
+        }
         self.until_heading(place).await
     }
 
@@ -249,6 +252,11 @@ impl Journey {
         let filed = page.path().await?;
         let anna = self.backend.as_user("anna").await?;
         let ticket = text(&anna.known_ticket().await?, "id")?;
+        let complaints = anna.list("/complaints").await?;
+        let judged = complaints
+            .iter()
+            .find(|one| one["stage"] == "response_proposed");
+        let complaint = text(judged.context("no complaint to judge")?, "id")?;
         let service = named(anna.list("/services").await?, "name", SERVICE)?;
         let form = named(anna.list("/forms").await?, "title", FORM)?;
         page.go_to("Unsent").await?;
@@ -272,6 +280,10 @@ impl Journey {
             route("tickets", "tickets"),
             route("ticket", &format!("tickets/{ticket}")),
             route("ticket-unsent", &below(filed)),
+            route("feedback", "feedback"),
+            route("complaint-new", "complaints/new"),
+            route("complaint", &format!("complaints/{complaint}")),
+            route("register", "complaints"),
             route("unsent", "unsent"),
             route("unsent-edit", &below(page.path().await?)),
             route("settings", "settings"),
@@ -291,15 +303,23 @@ impl Journey {
             .await?
             .file_known_ticket()
             .await?;
-        self.step(&format!("sign in as {login} and wait for the data"));
         let page = self.browser.tab().await?;
+        self.enter(&page, login).await?;
+        Ok(page)
+    }
+
+    /// Opens the portal in a tab, signs in and waits until everything is on the device.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn enter(&mut self, page: &Page, login: &str) -> Result<()> {
+        self.step(&format!("sign in as {login} and wait for the data"));
         page.open(&self.url("")).await?;
         page.sign_in(login).await?;
         page.until_heading("Home").await?;
         page.until_sees("As of ").await?;
         page.until_up_to_date().await?;
-        page.until_installed().await?;
-        Ok(page)
+        page.until_installed().await
     }
 }
 

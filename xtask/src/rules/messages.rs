@@ -1,8 +1,9 @@
 //! The interface speaks every language completely.
 //!
 //! `src/i18n/<language>.json` maps keys to texts with `{placeholders}`, or to one text per plural form.
-//! All languages have the same keys with the same placeholders; `messages! { … }` in
-//! `src/i18n/messages.rs` lists exactly those keys, and each is used as `Msg::key` somewhere.
+//! All languages have the same keys with the same placeholders, and each is used as `Msg::key`
+//! somewhere. (That no code uses another one is the compiler's to say: `build.rs` makes the enum of the
+//! English file.)
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,7 @@ use super::code::{code_of, line_at};
 use super::{Finding, Tree};
 
 const FOLDER: &str = "src/i18n/";
-const LIST: &str = "src/i18n/messages.rs";
+const LIST: &str = "src/i18n/en.json";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -37,10 +38,7 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
     for key in &keys {
         findings.extend(one_key(tree, key, &languages));
     }
-    if let Some(list) = tree.file(LIST) {
-        findings.extend(listed(list, &keys));
-        findings.extend(unused(tree, list));
-    }
+    findings.extend(unused(tree, &keys));
     Ok(findings)
 }
 
@@ -128,36 +126,10 @@ fn placeholders_of(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Keys in the list that no language has, and keys of the languages that the list lacks.
-fn listed(list: &str, keys: &BTreeSet<&String>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let plain: BTreeSet<&str> = keys.iter().map(|key| without_form(key)).collect();
-    let asked = keys_of(list);
-    for (key, line) in &asked {
-        if !plain.contains(key.as_str()) {
-            findings.push(Finding {
-                path: LIST.to_owned(),
-                line: *line,
-                problem: format!("lists `{key}`, which no language has"),
-                remedy: "add the text to every file in src/i18n, or correct the key",
-            });
-        }
-    }
-    for key in plain.into_iter().filter(|key| !asked.contains_key(*key)) {
-        findings.push(Finding {
-            path: LIST.to_owned(),
-            line: 0,
-            problem: format!("does not list `{key}`"),
-            remedy: "list it, or remove it from every language",
-        });
-    }
-    findings
-}
-
 /// Messages that no code shows.
-fn unused(tree: &Tree, list: &str) -> Vec<Finding> {
+fn unused(tree: &Tree, keys: &BTreeSet<&String>) -> Vec<Finding> {
     let mut shown = BTreeSet::new();
-    for (path, text) in tree.below("src/", "rs").filter(|(path, _)| *path != LIST) {
+    for (path, text) in tree.below("src/", "rs") {
         if text.contains("Msg::") {
             let code = code_of(text);
             shown.extend(
@@ -174,15 +146,17 @@ fn unused(tree: &Tree, list: &str) -> Vec<Finding> {
             shown.extend(words.map(str::to_owned));
         }
     }
-    let asked = keys_of(list)
-        .into_iter()
-        .filter(|(key, _)| !shown.contains(key));
-    asked
-        .map(|(key, line)| Finding {
+    let plain: BTreeSet<&str> = keys.iter().map(|key| without_form(key)).collect();
+    let hidden = plain.into_iter().filter(|key| !shown.contains(*key));
+    hidden
+        .map(|key| Finding {
             path: LIST.to_owned(),
-            line,
+            line: tree
+                .file(LIST)
+                .and_then(|text| Some(line_at(text, text.find(&format!("\"{key}\""))?)))
+                .unwrap_or(0),
             problem: format!("`{key}` is shown nowhere"),
-            remedy: "remove it here and from every language, or show it",
+            remedy: "remove it from every language, or show it",
         })
         .collect()
 }
@@ -201,32 +175,11 @@ fn without_form(key: &str) -> &str {
     }
 }
 
-/// The keys inside `messages! { … }` with their lines.
-fn keys_of(list: &str) -> BTreeMap<String, usize> {
-    let code = code_of(list);
-    let Some((before, rest)) = code.split_once("messages! {") else {
-        return BTreeMap::new();
-    };
-    let inside = rest.split('}').next().unwrap_or(rest);
-    let mut found = BTreeMap::new();
-    let mut at = before.len() + "messages! {".len();
-    for item in inside.split(',') {
-        let key = item.trim();
-        if !key.is_empty() {
-            let start = at + item.len() - item.trim_start().len();
-            found.insert(key.to_owned(), line_at(&code, start));
-        }
-        at += item.len() + 1;
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const EN: &str = "{\n\"home_title\": \"Home\",\n\"items\": {\"one\": \"one\", \"other\": \"{count} items\"}\n}";
-    const LISTED: &str = "messages! {\n    home_title,\n    // counted\n    items,\n}";
     const SHOWN: (&str, &str) = ("src/app.rs", "t(Msg::home_title); t(Msg::items)");
 
     fn problems(files: &[(&str, &str)]) -> Vec<String> {
@@ -240,19 +193,15 @@ mod tests {
     #[test]
     fn complete_languages_pass() {
         let de = "{\"home_title\": \"Start\", \"items\": {\"one\": \"eins\", \"few\": \"x\", \"other\": \"{count} Dinge\"}}";
-        let files = [
-            ("src/i18n/en.json", EN),
-            ("src/i18n/de.json", de),
-            ("src/i18n/messages.rs", LISTED),
-            SHOWN,
-        ];
+        let files = [("src/i18n/en.json", EN), ("src/i18n/de.json", de), SHOWN];
         assert_eq!(problems(&files), [""; 0]);
     }
 
     #[test]
     fn missing_empty_and_changed_texts_are_found() {
         let de = "{\"home_title\": \" \", \"items\": {\"other\": \"{zahl} Dinge\"}, \"x\": \"x\"}";
-        let found = problems(&[("src/i18n/en.json", EN), ("src/i18n/de.json", de)]);
+        let shown = ("src/app.rs", "t(Msg::home_title); t(Msg::items); t(Msg::x)");
+        let found = problems(&[("src/i18n/en.json", EN), ("src/i18n/de.json", de), shown]);
         for part in [
             "`home_title` is empty",
             "has no text for `x`",
@@ -267,32 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn the_list_and_the_languages_name_the_same_texts() {
-        let list = "messages! {\n    home_title,\n    gone,\n}";
-        let shown = ("src/app.rs", "t(Msg::home_title); t(Msg::gone)");
-        assert_eq!(
-            problems(&[
-                ("src/i18n/en.json", EN),
-                ("src/i18n/messages.rs", list),
-                shown
-            ]),
-            [
-                "src/i18n/messages.rs:3 lists `gone`, which no language has",
-                "src/i18n/messages.rs:0 does not list `items`"
-            ]
-        );
-    }
-
-    #[test]
     fn a_text_nobody_sees_is_found() {
         let shown = ("src/app.rs", "t(Msg::home_title) // Msg::items");
         assert_eq!(
-            problems(&[
-                ("src/i18n/en.json", EN),
-                ("src/i18n/messages.rs", LISTED),
-                shown
-            ]),
-            ["src/i18n/messages.rs:4 `items` is shown nowhere"]
+            problems(&[("src/i18n/en.json", EN), shown]),
+            ["src/i18n/en.json:3 `items` is shown nowhere"]
         );
     }
 }

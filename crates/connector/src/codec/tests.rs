@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use rapport_domain::Kind;
 use rapport_domain::TicketState;
 use serde_json::json;
 

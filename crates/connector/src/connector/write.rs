@@ -142,7 +142,8 @@ impl Connector {
             Intent::CreateTicket { .. } => (Kind::Ticket, false),
             Intent::AddComment { .. } => (Kind::Comment, false),
             Intent::AddAttachment { .. } => (Kind::Attachment, false),
-            Intent::EditTicket { .. } => (Kind::Ticket, true),
+            Intent::Create { record } => (record.kind, false),
+            Intent::Edit { target, .. } => (target.kind, true),
         };
         let resource = self.profile.resources.get(&kind)?;
         let rule = if update {
@@ -171,7 +172,7 @@ impl Connector {
         let what = self.what(intent, remote);
         let variables = |name: &str| match name {
             "id" => Some(intent.target().id.to_string()),
-            "ticket" => what.ticket_id(),
+            "record" | "ticket" => what.subject_id(),
             "version" => what.version(),
             "operation" => op.map(|op| op.to_string()),
             _ => None,
@@ -184,10 +185,9 @@ impl Connector {
         make(&self.profile.connection, call, &variables, &fields, file)
     }
 
-    /// The ticket as it is now, which the reply to a stale change holds.
+    /// The record as it is now, which the reply to a stale change holds.
     fn current(&self, intent: &Intent, json: &Value) -> Option<Entity> {
-        let entity = self.read_record(intent.target().kind, json).0?;
-        (entity.key().kind == intent.target().kind).then_some(entity)
+        self.read_record(intent.target().kind, json).0
     }
 
     /// What a reply holds of the written record. One that says where the record is must hold it:

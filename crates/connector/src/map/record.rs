@@ -1,7 +1,7 @@
 //! From a row to a record of any kind.
 
 use super::row::{Path, Problems, Row};
-use super::{catalogue, form, ticket};
+use super::{catalogue, form, plain, ticket};
 use crate::codec::wrong;
 use crate::outcome::Problem;
 use crate::profile::Profile;
@@ -41,6 +41,7 @@ pub fn read(
         Kind::Attachment => Entity::Attachment(ticket::attachment(row)?),
         Kind::TicketChange => Entity::TicketChange(ticket::change(row)?),
         Kind::Announcement => Entity::Announcement(catalogue::announcement(row)?),
+        Kind::Complaint | Kind::ComplaintNote => Entity::Record(plain::record(row, kind)?),
     })
 }
 

@@ -1,20 +1,26 @@
 //! What the user wrote, field by field, for a profile's body maps.
 
-use crate::codec::Item;
+use crate::codec::{Item, Shape};
 use crate::outcome::Problem;
-use rapport_domain::intent::{Edit, TicketEdit};
+use crate::target::{self, Target};
+use rapport_domain::edit::editable;
+use rapport_domain::plain::Fields;
+use rapport_domain::schema::Uses;
 use rapport_domain::{
-    Answer, Attachment, Comment, Intent, Kind, PersonRef, RecordKey, Ticket, UserId,
+    Answer, AnswerValue, Attachment, Comment, Intent, Kind, PersonRef, Plain, Record, RecordEdit,
+    RecordKey, Text, Ticket, Timestamp, UserId,
 };
+use serde_json::Value;
 use uuid::Uuid;
 
-/// What is known of a ticket and its neighbours when a request is made.
+/// What is known of a record and its neighbours when a request is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remote {
-    /// The backend's id of the ticket.
-    pub ticket_id: Option<String>,
-    /// The backend's version of the ticket.
-    pub ticket_version: Option<String>,
+    /// The backend's id of the record within which the intent keeps its order: the ticket of a comment,
+    /// the record that is changed.
+    pub subject_id: Option<String>,
+    /// The backend's version of it.
+    pub subject_version: Option<String>,
     /// The backend's ids of other records that the intent names; see
     /// [`Connector::references`](crate::Connector::references).
     pub references: Vec<(RecordKey, String)>,
@@ -31,8 +37,10 @@ pub enum Given {
     Cleared,
     /// A value.
     One(Item),
+    /// A list of values.
+    List(Vec<Item>),
     /// A list of objects, each with its fields.
-    Rows(Vec<Vec<(&'static str, Item)>>),
+    Rows(Vec<Vec<(&'static str, Given)>>),
 }
 
 /// An intent with what is known around it.
@@ -65,21 +73,21 @@ fn word<W: ToString>(word: Option<&W>) -> Given {
 }
 
 impl Written<'_> {
-    /// The backend's id of the ticket that the intent is about.
+    /// The backend's id of the record within which the intent keeps its order.
     #[must_use]
-    pub fn ticket_id(&self) -> Option<String> {
-        let ours = || self.uuids.then(|| self.intent.ticket().to_string());
-        self.remote.ticket_id.clone().or_else(ours)
+    pub fn subject_id(&self) -> Option<String> {
+        let ours = || self.uuids.then(|| self.intent.subject().id.to_string());
+        self.remote.subject_id.clone().or_else(ours)
     }
 
-    /// The backend's version of the ticket that the user's change is based on.
+    /// The backend's version of the record that the user's change is based on.
     #[must_use]
     pub fn version(&self) -> Option<String> {
         let seen = match self.intent {
-            Intent::EditTicket { base_version, .. } => base_version.clone(),
+            Intent::Edit { base_version, .. } => base_version.clone(),
             _ => None,
         };
-        self.remote.ticket_version.clone().or(seen)
+        self.remote.subject_version.clone().or(seen)
     }
 
     /// The backend's id of another record.
@@ -103,7 +111,7 @@ impl Written<'_> {
 
     /// A comment or file without its ticket would belong to nothing.
     fn own_ticket(&self) -> Result<Given, Problem> {
-        match self.ticket_id() {
+        match self.subject_id() {
             Some(id) => Ok(Given::One(Item::Id(id))),
             None => Err(unknown(Kind::Ticket)),
         }
@@ -134,8 +142,86 @@ impl Written<'_> {
             Intent::CreateTicket { ticket } => self.of_ticket(ticket, name),
             Intent::AddComment { comment } => self.of_comment(comment, name),
             Intent::AddAttachment { attachment } => self.of_attachment(attachment, name),
-            Intent::EditTicket { edit, .. } => Ok(of_edit(edit, name)),
+            Intent::Create { record } => self.of_record(record, name),
+            Intent::Edit { target, edit, .. } => self.of_edit(target.kind, edit, name),
         }
+    }
+
+    fn of_record(&self, record: &Record, name: &str) -> Result<Given, Problem> {
+        match name {
+            "id" => return Ok(Given::One(Item::Id(record.id.to_string()))),
+            "said_at" => return Ok(Given::One(Item::Time(record.stamp.said_at))),
+            _ => {}
+        }
+        let given = |field: &&Target| field.name == name && field.uses.has(Uses::GIVEN);
+        match target::of(record.kind).iter().find(given) {
+            Some(field) if field.uses.has(Uses::PARENT) => Ok(match self.subject_id() {
+                Some(id) => Given::One(Item::Id(id)),
+                None => return Err(unknown(record.kind)),
+            }),
+            Some(field) => self.of_value(field.shape, record.get(name)),
+            None => Ok(Given::Absent),
+        }
+    }
+
+    fn of_edit(&self, kind: Kind, edit: &RecordEdit, name: &str) -> Result<Given, Problem> {
+        if name == "note" {
+            return Ok(one(edit.note.clone().map(Item::Text)));
+        }
+        let fields = editable(kind);
+        let shape = fields.iter().find(|(field, _)| *field == name);
+        match (shape, edit.fields.get(name)) {
+            (Some(_), Some(edit)) if edit.mine.is_null() => Ok(Given::Cleared),
+            (Some((_, shape)), Some(edit)) => self.of_value(*shape, &edit.mine),
+            _ => Ok(Given::Absent),
+        }
+    }
+
+    /// A field of a record whose values are plain.
+    fn of_value(&self, shape: Shape, value: &Value) -> Result<Given, Problem> {
+        if value.is_null() {
+            return Ok(Given::Absent);
+        }
+        if let Shape::Rows(fields) = shape {
+            let rows = value.as_array().into_iter().flatten();
+            let rows = rows.filter_map(Value::as_object);
+            let rows = rows.map(|row| self.of_row(fields, row));
+            return Ok(Given::Rows(rows.collect::<Result<_, _>>()?));
+        }
+        if let Shape::List(element) = shape {
+            let mut items = Vec::new();
+            for value in value.as_array().into_iter().flatten() {
+                if let Given::One(item) = self.of_value(*element, value)? {
+                    items.push(item);
+                }
+            }
+            return Ok(Given::List(items));
+        }
+        let value = Some(value);
+        let item = match shape {
+            Shape::Id(kind) => return self.other(kind, Uuid::take(value)),
+            Shape::Person => return self.person(&PersonRef::take(value).unwrap_or_default()),
+            Shape::Text | Shape::Word(_) => String::take(value).map(Item::Text),
+            Shape::Localized => Text::take(value).map(Item::Localized),
+            Shape::Time => Timestamp::take(value).map(Item::Time),
+            Shape::Number => f64::take(value).map(Item::Number),
+            Shape::Flag => bool::take(value).map(Item::Flag),
+            Shape::Answer => AnswerValue::take(value).map(Item::Answer),
+            Shape::List(_) | Shape::Rows(_) => None,
+        };
+        Ok(one(item))
+    }
+
+    fn of_row(
+        &self,
+        fields: &'static [Target],
+        row: &Fields,
+    ) -> Result<Vec<(&'static str, Given)>, Problem> {
+        let value = |field: &Target| {
+            let value = row.get(field.name).unwrap_or(&Value::Null);
+            Ok((field.name, self.of_value(field.shape, value)?))
+        };
+        fields.iter().map(value).collect()
     }
 
     fn of_ticket(&self, ticket: &Ticket, name: &str) -> Result<Given, Problem> {
@@ -196,36 +282,15 @@ impl Written<'_> {
     }
 }
 
-fn of_answer(answer: &Answer) -> Vec<(&'static str, Item)> {
+fn of_answer(answer: &Answer) -> Vec<(&'static str, Given)> {
     vec![
-        ("field", Item::Text(answer.field.clone())),
-        ("label", Item::Text(answer.label.clone())),
-        ("value", Item::Answer(answer.value.clone())),
+        ("field", text(&answer.field)),
+        ("label", text(&answer.label)),
+        ("value", Given::One(Item::Answer(answer.value.clone()))),
     ]
 }
 
-fn of_edit(edit: &TicketEdit, name: &str) -> Given {
-    fn touched<T: ToString>(edit: Option<&Edit<T>>) -> Given {
-        word(edit.map(|edit| &edit.mine))
-    }
-    fn clearable<T: ToString>(edit: Option<&Edit<Option<T>>>) -> Given {
-        match edit.map(|edit| &edit.mine) {
-            Some(None) => Given::Cleared,
-            touched => word(touched.and_then(Option::as_ref)),
-        }
-    }
-    match name {
-        "state" => touched(edit.state.as_ref()),
-        "subject" => touched(edit.subject.as_ref()),
-        "description" => touched(edit.description.as_ref()),
-        "impact" => clearable(edit.impact.as_ref()),
-        "urgency" => clearable(edit.urgency.as_ref()),
-        "note" => one(edit.note.clone().map(Item::Text)),
-        _ => Given::Absent,
-    }
-}
-
-/// The records that an intent names besides its ticket.
+/// The records that an intent names besides the one within which it keeps its order.
 #[must_use]
 pub fn references(intent: &Intent) -> Vec<RecordKey> {
     let key = |kind, id: Uuid| RecordKey { kind, id };
@@ -244,7 +309,14 @@ pub fn references(intent: &Intent) -> Vec<RecordKey> {
             keys.extend(attachment.comment.map(|id| key(Kind::Comment, id.0)));
             keys.extend(attachment.by.id.map(|id| key(Kind::User, id.0)));
         }
-        Intent::EditTicket { .. } => {}
+        Intent::Create { record } => keys.extend(record.references()),
+        Intent::Edit { edit, target, .. } => {
+            for (field, shape) in editable(target.kind) {
+                if let (Shape::Person, Some(person)) = (shape, edit.mine::<PersonRef>(field)) {
+                    keys.extend(person.id.map(|id| key(Kind::User, id.0)));
+                }
+            }
+        }
     }
     keys
 }

@@ -1,7 +1,7 @@
 //! From what the user wrote to bodies, variables and headers.
 
 use super::source::Given;
-use crate::codec::{Item, scalar};
+use crate::codec::scalar;
 use crate::http::{Body, HttpCall};
 use crate::outcome::Problem;
 use crate::profile::origin::place;
@@ -49,11 +49,24 @@ fn value(source: &WriteSource, fields: &Fields<'_>) -> Result<Option<Value>, Pro
             let encoded = codec.encode(&item, known);
             Some(encoded.map_err(|message| problem(name, message))?)
         }
+        (Given::List(items), WriteForm::List(place, codec)) => {
+            let mut list = Vec::with_capacity(items.len());
+            for item in &items {
+                let encoded = codec.encode(item, &[]);
+                let mut element = Value::Null;
+                place.put(
+                    &mut element,
+                    encoded.map_err(|message| problem(name, message))?,
+                );
+                list.push(element);
+            }
+            Some(Value::Array(list))
+        }
         (Given::Rows(rows), WriteForm::Rows(rules)) => {
-            let each = |row: &Vec<(&'static str, Item)>| {
+            let each = |row: &Vec<(&'static str, Given)>| {
                 body(rules, &|name| {
                     let found = row.iter().find(|(field, _)| *field == name);
-                    Ok(found.map_or(Given::Absent, |(_, item)| Given::One(item.clone())))
+                    Ok(found.map_or(Given::Absent, |(_, given)| given.clone()))
                 })
             };
             Some(Value::Array(

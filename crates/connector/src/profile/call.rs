@@ -11,7 +11,7 @@ use super::{
 };
 use crate::codec::{Codec, Shape};
 use crate::http::Method;
-use crate::target::Target;
+use crate::target::Sendable;
 use crate::template::{Plain, Template};
 use rapport_domain::Kind;
 
@@ -34,7 +34,7 @@ pub struct Scope<'a> {
     /// Variables that are always there.
     pub variables: &'a [&'a str],
     /// Fields that can be sent.
-    pub fields: &'static [Target],
+    pub fields: Sendable,
     /// How these fields are read.
     pub read: Option<&'a ReadMap>,
 }
@@ -265,7 +265,7 @@ pub fn write(
 ) -> Option<Write> {
     check.object(node, &keys::WRITE)?;
     let looking = Scope {
-        variables: &["id", "ticket", "version"],
+        variables: &["id", "record", "ticket", "version"],
         ..*scope
     };
     let look_up = node

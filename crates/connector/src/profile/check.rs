@@ -101,7 +101,7 @@ fn profile(check: &mut Checker, root: &Node<'_>) -> Option<Profile> {
         places: &places,
         codecs: &codecs,
         variables: &[],
-        fields: &[],
+        fields: target::Sendable::all(&[]),
         read: None,
     };
     let session = root
@@ -236,7 +236,7 @@ fn resource(
 ) -> Option<Resource> {
     check.object(node, &keys::RESOURCE)?;
     let read = read_map(check, &node.get("read")?, target::of(kind), scope.codecs);
-    let mut verb = |key: &str, fields: Option<&'static [target::Target]>, method| {
+    let mut verb = |key: &str, fields: Option<target::Sendable>, method| {
         let node = node.get(key)?;
         let Some(fields) = fields else {
             check.error(
@@ -247,7 +247,7 @@ fn resource(
             return None;
         };
         let scope = Scope {
-            variables: &["id", "ticket", "version", "operation"],
+            variables: &["id", "record", "ticket", "version", "operation"],
             fields,
             read: Some(&read),
             ..*scope

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::codec::{Codec, Shape, wrong};
 use crate::pointer::Pointer;
-use crate::target::Target;
+use crate::target::{Sendable, Target};
 
 /// Reads a map that fills `targets`.
 pub fn read_map(
@@ -32,7 +32,7 @@ pub fn read_map(
                     map.add(target.name, rule);
                 }
             }
-            None => unknown_field(check, &rule, name, targets),
+            None => unknown_field(check, &rule, name, targets.iter()),
         }
     }
     let missing = |target: &&Target| target.needed && node.get(target.name).is_none();
@@ -46,8 +46,13 @@ pub fn read_map(
     map
 }
 
-fn unknown_field(check: &mut Checker, node: &Node<'_>, name: &str, targets: &[Target]) {
-    let names: Vec<&str> = targets.iter().map(|target| target.name).collect();
+fn unknown_field<'t>(
+    check: &mut Checker,
+    node: &Node<'_>,
+    name: &str,
+    targets: impl Iterator<Item = &'t Target>,
+) {
+    let names: Vec<&str> = targets.map(|target| target.name).collect();
     check.error(
         node,
         &format!("there is no field “{name}” here"),
@@ -165,7 +170,7 @@ fn refuse(check: &mut Checker, node: Option<Node<'_>>, message: &str, remedy: &s
 pub fn write_map(
     check: &mut Checker,
     node: &Node<'_>,
-    fields: &'static [Target],
+    fields: Sendable,
     read: Option<&ReadMap>,
     codecs: &Codecs,
 ) -> Vec<WriteRule> {
@@ -209,7 +214,7 @@ pub fn write_map(
 pub fn write_source(
     check: &mut Checker,
     node: &Node<'_>,
-    fields: &'static [Target],
+    fields: Sendable,
     read: Option<&ReadMap>,
     codecs: &Codecs,
 ) -> Option<WriteSource> {
@@ -231,7 +236,7 @@ pub fn write_source(
     }
     let name = check.text(&named)?;
     let Some(field) = fields.iter().find(|field| field.name == name) else {
-        unknown_field(check, &named, name, fields);
+        unknown_field(check, &named, name, fields.iter());
         return None;
     };
     let key = |name: &str| node.value.is_object().then(|| node.get(name)).flatten();
@@ -255,14 +260,28 @@ pub fn write_source(
             Some(Form::Rows(map)) => Some(map),
             _ => None,
         };
-        WriteForm::Rows(write_map(check, &each, targets, inner, codecs))
+        WriteForm::Rows(write_map(
+            check,
+            &each,
+            Sendable::all(targets),
+            inner,
+            codecs,
+        ))
     } else {
-        let codec = match (key("codec"), read) {
-            (Some(codec), _) => codecs.codec_for(check, &codec, field.shape)?,
-            (None, Some(Form::One(codec))) => codec.clone(),
-            _ => codecs.usual(field.shape),
+        let element = match field.shape {
+            Shape::List(element) => *element,
+            shape => shape,
         };
-        WriteForm::One(codec, known_words(field.shape))
+        let codec = match (key("codec"), read) {
+            (Some(codec), _) => codecs.codec_for(check, &codec, element)?,
+            (None, Some(Form::One(codec) | Form::List(_, codec))) => codec.clone(),
+            _ => codecs.usual(element),
+        };
+        match (field.shape, read) {
+            (Shape::List(_), Some(Form::List(place, _))) => WriteForm::List(place.clone(), codec),
+            (Shape::List(_), _) => WriteForm::List(Pointer::default(), codec),
+            (shape, _) => WriteForm::One(codec, known_words(shape)),
+        }
     };
     Some(WriteSource::Field {
         name: field.name,

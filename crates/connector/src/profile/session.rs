@@ -6,14 +6,14 @@ use super::{Call, CallBody, Session, WriteForm, WriteSource, keys};
 use crate::auth::{Auth, Persist};
 use crate::codec::Codec;
 use crate::http::Method;
-use crate::target::SIGN_IN;
+use crate::target::{SIGN_IN, Sendable};
 
 /// Reads the kind of sign-in and its calls.
 pub fn session(check: &mut Checker, node: &Node<'_>, scope: &Scope<'_>) -> Option<(Auth, Session)> {
     check.object(node, &keys::AUTH)?;
     let auth = auth(check, node);
     let signing_in = Scope {
-        fields: SIGN_IN,
+        fields: Sendable::all(SIGN_IN),
         ..*scope
     };
     let sign_in = node.get("sign_in")?;

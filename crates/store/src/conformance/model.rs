@@ -70,12 +70,16 @@ impl Model {
                 .and_then(Intent::created)
         };
         let mut shown = self.base.get(key).cloned().or_else(made)?;
+        for intent in intents() {
+            if let Intent::Edit { edit, target, .. } = intent
+                && target == key
+            {
+                edit.apply(&mut shown);
+            }
+        }
         if let Entity::Ticket(ticket) = &mut shown {
             for intent in intents() {
                 match intent {
-                    Intent::EditTicket { edit, .. } if intent.target() == *key => {
-                        edit.apply(ticket);
-                    }
                     Intent::AddComment { comment }
                         if comment.ticket == ticket.id
                             && !self.base.contains_key(&intent.target()) =>
@@ -191,7 +195,7 @@ impl<F: Fixture> Run<'_, F> {
                         Entity::Comment(comment_of(number, self.versions))
                     }
                     other => {
-                        let number = other.ticket().0.as_u128() as u32 % NUMBERS;
+                        let number = other.subject().id.as_u128() as u32 % NUMBERS;
                         Entity::Ticket(ticket(number, self.versions))
                     }
                 };

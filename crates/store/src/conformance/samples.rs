@@ -3,10 +3,10 @@
 use crate::OverlayRow;
 use rapport_domain::{
     Announcement, AnnouncementId, Answer, AnswerValue, Attachment, AttachmentId, Audience,
-    ChangeId, Comment, CommentId, Customer, CustomerId, Edit, Entity, Field, FieldKind, FormId,
-    Intent, Kind, LastComment, OperationId, Owner, PersonRef, RecordKey, RequestForm, Service,
-    ServiceId, ServiceLevel, Stamp, Text, Ticket, TicketChange, TicketEdit, TicketId, Timestamp,
-    User, UserId, VisibleWhen,
+    ChangeId, Comment, CommentId, Complaint, Customer, CustomerId, Entity, Field, FieldKind,
+    FormId, Intent, Kind, LastComment, OperationId, Owner, PersonRef, RecordEdit, RecordKey,
+    RequestForm, Service, ServiceId, ServiceLevel, Stamp, Text, Ticket, TicketChange, TicketId,
+    Timestamp, Typed, User, UserId, VisibleWhen,
 };
 use uuid::Uuid;
 
@@ -259,6 +259,7 @@ pub fn one_of_each() -> Vec<Entity> {
             starts_at: Timestamp(12),
             ends_at: Some(Timestamp(13)),
         }),
+        Entity::Record(complaint(1).to_record()),
     ]
 }
 
@@ -286,19 +287,37 @@ pub fn say(number: u32, on: u32) -> Intent {
     }
 }
 
+/// A complaint.
+#[must_use]
+pub fn complaint(number: u32) -> Complaint {
+    Complaint {
+        subject: "Nobody told us".into(),
+        complainant: person("Anna"),
+        confidential: true,
+        level: 1,
+        ..Complaint::new(id(Kind::Complaint, number).into(), Timestamp(5))
+    }
+}
+
+/// The wish to complain.
+#[must_use]
+pub fn complain(number: u32) -> Intent {
+    Intent::Create {
+        record: complaint(number).to_record(),
+    }
+}
+
 /// The wish to change a ticket's subject.
 #[must_use]
 pub fn rename(number: u32, subject: &str) -> Intent {
-    Intent::EditTicket {
-        ticket: TicketId(id(Kind::Ticket, number)),
-        base_version: Some("1".into()),
-        edit: TicketEdit {
-            subject: Some(Edit {
-                base: "as it was".into(),
-                mine: subject.into(),
-            }),
-            ..TicketEdit::default()
+    let (base, mine) = ("as it was".to_owned(), subject.to_owned());
+    Intent::Edit {
+        target: RecordKey {
+            kind: Kind::Ticket,
+            id: id(Kind::Ticket, number),
         },
+        base_version: Some("1".into()),
+        edit: RecordEdit::default().with("subject", &base, &mine),
     }
 }
 
@@ -312,7 +331,12 @@ pub fn tickets(numbers: impl IntoIterator<Item = u32>, version: u32) -> Vec<Enti
 /// Rows of the overlay as a user's changes make them.
 #[must_use]
 pub fn overlay_rows() -> Vec<OverlayRow> {
-    [(1, create(1)), (2, say(2, 1)), (3, rename(1, "Mine"))]
-        .map(|(n, intent)| OverlayRow::new(op(n), intent))
-        .into()
+    [
+        (1, create(1)),
+        (2, say(2, 1)),
+        (3, rename(1, "Mine")),
+        (4, complain(1)),
+    ]
+    .map(|(n, intent)| OverlayRow::new(op(n), intent))
+    .into()
 }

@@ -178,11 +178,10 @@ fn taking_theirs_sends_what_was_said_after_it_all_the_same() {
 fn taking_theirs_keeps_what_does_not_collide() {
     let mut bench = Bench::new(Backend::Keys);
     let mut intent = subject(1, Some("3"), "Printer", "Fire");
-    if let Intent::EditTicket { edit, .. } = &mut intent {
-        edit.description = Some(rapport_domain::Edit {
-            base: "smokes".into(),
-            mine: "burns".into(),
-        });
+    if let Intent::Edit { edit, .. } = &mut intent {
+        *edit = edit
+            .clone()
+            .with("description", &"smokes".to_owned(), &"burns".to_owned());
     }
     bench.submit(1, intent);
     let (id, _) = bench.call();

@@ -4,8 +4,8 @@
 use futures::executor::block_on;
 use rapport_connector::{Body, Connector, HttpCall, HttpReply};
 use rapport_domain::{
-    Attachment, AttachmentId, Comment, CommentId, Edit, Entity, Intent, Kind, OperationId,
-    PersonRef, RecordKey, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState, Timestamp,
+    Attachment, AttachmentId, Comment, CommentId, Entity, Intent, Kind, OperationId, PersonRef,
+    RecordEdit, RecordKey, Stamp, Ticket, TicketId, TicketKind, TicketState, Timestamp,
 };
 use rapport_store::writes;
 use rapport_store::{Batch, Fault, Memory, Read, Replica, Space, Store};
@@ -248,6 +248,12 @@ impl Bench {
         block_on(Replica::open(self.store.clone())).unwrap().keys()
     }
 
+    /// A record as it is shown, local changes included.
+    pub fn load(&self, key: RecordKey) -> Option<Entity> {
+        let replica = block_on(Replica::open(self.store.clone())).unwrap();
+        block_on(replica.load(key)).unwrap()
+    }
+
     pub fn ticket(&self, id: TicketId) -> Option<Ticket> {
         let replica = block_on(Replica::open(self.store.clone())).unwrap();
         let key = RecordKey {
@@ -312,6 +318,13 @@ pub fn ticket_id(n: u64) -> TicketId {
     TicketId(Uuid::from_u64_pair(0xB, n))
 }
 
+pub fn ticket_key(n: u64) -> RecordKey {
+    RecordKey {
+        kind: Kind::Ticket,
+        id: ticket_id(n).0,
+    }
+}
+
 pub fn create(n: u64) -> Intent {
     let ticket = Ticket {
         id: ticket_id(n),
@@ -364,17 +377,11 @@ pub fn attachment(ticket: u64, n: u64, comment: Option<u64>) -> Intent {
 
 /// A wish that the subject becomes `mine`, written by somebody who saw `base`.
 pub fn subject(ticket: u64, version: Option<&str>, base: &str, mine: &str) -> Intent {
-    let edit = TicketEdit {
-        subject: Some(Edit {
-            base: base.into(),
-            mine: mine.into(),
-        }),
-        ..TicketEdit::default()
-    };
-    Intent::EditTicket {
-        ticket: ticket_id(ticket),
+    let (base, mine) = (base.to_owned(), mine.to_owned());
+    Intent::Edit {
+        target: ticket_key(ticket),
         base_version: version.map(str::to_owned),
-        edit,
+        edit: RecordEdit::default().with("subject", &base, &mine),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::bench::{
     Backend, Bench, attachment, comment, create, header, ok, op, page, problem, profile, subject,
-    ticket_id, ticket_json,
+    ticket_id, ticket_json, ticket_key,
 };
 use futures::executor::block_on;
 use rapport_connector::{Body, HttpCall, Method};
-use rapport_domain::{Edit, Intent, TicketEdit, TicketState, Timestamp};
+use rapport_domain::{Intent, RecordEdit, TicketState, Timestamp};
 use rapport_store::{Memory, writes};
 use rapport_sync::{Config, Event, NetFault, Parked, State, actions};
 use serde_json::{Value, json};
@@ -19,18 +19,13 @@ fn shipped() -> Bench {
 }
 
 fn reopens(note: &str) -> Intent {
-    let edit = TicketEdit {
-        state: Some(Edit {
-            base: TicketState::Closed,
-            mine: TicketState::Acknowledged,
-        }),
-        note: Some(note.into()),
-        ..TicketEdit::default()
-    };
-    Intent::EditTicket {
-        ticket: ticket_id(1),
+    let edit = RecordEdit::default();
+    Intent::Edit {
+        target: ticket_key(1),
         base_version: Some("3".into()),
-        edit,
+        edit: edit
+            .with("state", &TicketState::Closed, &TicketState::Acknowledged)
+            .because(note),
     }
 }
 
@@ -178,7 +173,7 @@ fn the_reason_for_a_change_that_was_never_sent_is_said_all_the_same() {
     let mut bench = Bench::new(Backend::Keys);
     // Written on top of an unsent edit: what it stands on is asked before it is sent.
     let mut intent = reopens("It came back");
-    if let Intent::EditTicket { base_version, .. } = &mut intent {
+    if let Intent::Edit { base_version, .. } = &mut intent {
         *base_version = None;
     }
     bench.submit(1, intent);

@@ -14,6 +14,7 @@ mod doubt;
 mod merging;
 mod ordering;
 mod pulling;
+mod records;
 mod sending;
 mod settling;
 mod timing;

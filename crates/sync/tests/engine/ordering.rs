@@ -5,7 +5,7 @@ use crate::bench::{
     ticket_json,
 };
 use rapport_connector::{HttpCall, Method};
-use rapport_domain::{Edit, Intent, TicketEdit, TicketState, Timestamp};
+use rapport_domain::{Intent, RecordEdit, TicketState, Timestamp};
 use rapport_sync::{State, actions};
 
 fn is_create(call: &HttpCall) -> bool {
@@ -134,17 +134,10 @@ fn a_file_waits_for_the_comment_it_belongs_to_even_when_that_is_parked() {
 #[test]
 fn words_wait_for_the_reopening_of_their_ticket() {
     let mut bench = Bench::new(Backend::Keys);
-    let edit = TicketEdit {
-        state: Some(Edit {
-            base: TicketState::Closed,
-            mine: TicketState::Acknowledged,
-        }),
-        ..TicketEdit::default()
-    };
-    let reopen = Intent::EditTicket {
-        ticket: crate::bench::ticket_id(1),
+    let reopen = Intent::Edit {
+        target: crate::bench::ticket_key(1),
         base_version: Some("3".into()),
-        edit,
+        edit: RecordEdit::default().with("state", &TicketState::Closed, &TicketState::Acknowledged),
     };
     bench.submit(1, reopen);
     bench.submit(2, comment(1, 1));

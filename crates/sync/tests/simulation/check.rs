@@ -156,18 +156,18 @@ impl World {
             let Some(entry) = entries.values().find(|entry| entry.keys.contains(&key)) else {
                 continue;
             };
-            let Intent::EditTicket { edit, .. } = &entry.intent else {
+            let Intent::Edit { edit, .. } = &entry.intent else {
                 panic!("{key} is no edit");
             };
-            let base = json(edit)[&field]["base"].clone();
+            let base = json(edit)["fields"][&field]["base"].clone();
             // What the same user wrote on this device, he has seen as well.
             let own = |other: &Entry| match &other.intent {
                 Intent::CreateTicket { ticket } => json(ticket)[&field] == before,
-                Intent::EditTicket { edit, .. } => json(edit)[&field]["mine"] == before,
+                Intent::Edit { edit, .. } => json(edit)["fields"][&field]["mine"] == before,
                 _ => false,
             };
-            let ticket = entry.intent.ticket();
-            let mut of_ticket = entries.values().filter(|e| e.intent.ticket() == ticket);
+            let ticket = entry.intent.subject();
+            let mut of_ticket = entries.values().filter(|e| e.intent.subject() == ticket);
             assert!(
                 base == before || of_ticket.any(own),
                 "I31: {key} replaced {field} {before}, unseen; {base} was seen"
@@ -234,12 +234,12 @@ impl World {
                 .iter()
                 .map(|reference| times.get(reference.as_str()).copied().unwrap_or(0))
                 .sum();
-            let edit = matches!(entry.intent, Intent::EditTicket { .. });
+            let edit = matches!(entry.intent, Intent::Edit { .. });
             assert!(done <= 1, "I6: {op} was done {done} times");
             let gone = self
                 .server
                 .deleted
-                .contains(&entry.intent.ticket().to_string());
+                .contains(&entry.intent.subject().id.to_string());
             match entry.fate {
                 Fate::Acked if !edit => assert_eq!(done, 1, "I6: {op} was acknowledged"),
                 Fate::Open if !edit && !gone => {

@@ -36,7 +36,7 @@ impl Entry {
     /// What the server's ledger calls its effects.
     pub fn references(&self) -> Vec<String> {
         match &self.intent {
-            Intent::EditTicket { .. } => self.keys.clone(),
+            Intent::Edit { .. } => self.keys.clone(),
             other => vec![other.target().id.to_string()],
         }
     }

@@ -5,8 +5,8 @@ use crate::text::BEGINNING;
 use crate::world::{Happening, World};
 use futures::executor::block_on;
 use rapport_domain::{
-    Attachment, AttachmentId, Comment, CommentId, Edit, Entity, Intent, Kind, OperationId,
-    PersonRef, RecordKey, Stamp, Ticket, TicketEdit, TicketId, TicketKind, TicketState, Timestamp,
+    Attachment, AttachmentId, Comment, CommentId, Entity, Intent, Kind, OperationId, PersonRef,
+    RecordEdit, RecordKey, Stamp, Ticket, TicketId, TicketKind, TicketState, Timestamp,
 };
 use rapport_store::Batch;
 use rapport_store::writes::Blobs;
@@ -181,15 +181,9 @@ impl World {
     fn edits(&mut self, device: usize, rows: &[OutboxRow]) -> Option<Batch> {
         let ticket = self.ticket(device)?;
         let edit = self.wish(&ticket);
-        let reopens = edit
-            .state
-            .as_ref()
-            .is_some_and(|state| !state.mine.is_over());
-        let intent = Intent::EditTicket {
-            ticket: ticket.id,
-            base_version: ticket.stamp.version.clone(),
-            edit,
-        };
+        let state = edit.mine::<TicketState>("state");
+        let reopens = state.is_some_and(|state| !state.is_over());
+        let intent = Intent::edit(&Entity::Ticket(ticket.clone()), edit);
         let (item, batch) = self.submits(rows, intent, Vec::new());
         if !reopens {
             return Some(batch);
@@ -204,30 +198,23 @@ impl World {
         Some(batch.and(self.says(&with, ticket.id).1))
     }
 
-    fn wish(&mut self, ticket: &Ticket) -> TicketEdit {
-        let mut edit = TicketEdit::default();
+    fn wish(&mut self, ticket: &Ticket) -> RecordEdit {
+        let mut edit = RecordEdit::default();
         let which = self.rng.up_to(9);
         if which <= 4 {
-            edit.subject = Some(Edit {
-                base: ticket.subject.clone(),
-                mine: format!("my subject {}", self.now),
-            });
+            let mine = format!("my subject {}", self.now);
+            edit = edit.with("subject", &ticket.subject, &mine);
         }
         if (4..=6).contains(&which) {
-            edit.description = Some(Edit {
-                base: ticket.description.clone(),
-                mine: format!("my description {}", self.now),
-            });
+            let mine = format!("my description {}", self.now);
+            edit = edit.with("description", &ticket.description, &mine);
         }
         if which >= 7 {
             let mine = match ticket.state.customer_may_reopen() {
                 true => TicketState::Acknowledged,
                 false => TicketState::Closed,
             };
-            edit.state = Some(Edit {
-                base: ticket.state.clone(),
-                mine,
-            });
+            edit = edit.with("state", &ticket.state, &mine);
         }
         edit
     }
@@ -266,15 +253,13 @@ impl World {
             Intent::CreateTicket { ticket } => ticket.subject = format!("better {}", self.now),
             Intent::AddComment { comment } => comment.text = format!("better {}", self.now),
             Intent::AddAttachment { .. } => {}
-            Intent::EditTicket {
-                ticket,
+            Intent::Create { .. } => {}
+            Intent::Edit {
+                target,
                 base_version,
                 edit,
             } => {
-                let key = RecordKey {
-                    kind: Kind::Ticket,
-                    id: ticket.0,
-                };
+                let key = *target;
                 let replica = self.devices[device].replica.clone();
                 let base = block_on(replica.load_base(key)).unwrap();
                 let Some(Entity::Ticket(base)) = base else {

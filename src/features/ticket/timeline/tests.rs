@@ -1,6 +1,6 @@
 use super::*;
 use rapport_domain::{
-    AttachmentId, ChangeId, CommentId, Edit, TicketId, TicketKind, TicketState, UserId,
+    AttachmentId, ChangeId, CommentId, TicketId, TicketKind, TicketState, UserId,
 };
 
 fn at(minute: i64) -> Timestamp {
@@ -173,18 +173,10 @@ fn a_file_of_a_comment_that_is_out_of_sight_is_still_shown() {
 
 #[test]
 fn a_change_on_this_device_is_a_pending_line_with_its_reason_once() {
-    let edit = TicketEdit {
-        state: Some(Edit {
-            base: TicketState::Closed,
-            mine: TicketState::Acknowledged,
-        }),
-        subject: Some(Edit {
-            base: "VPN".into(),
-            mine: "VPN again".into(),
-        }),
-        note: Some("it is back".into()),
-        ..TicketEdit::default()
-    };
+    let edit = RecordEdit::default()
+        .with("state", &TicketState::Closed, &TicketState::Acknowledged)
+        .with("subject", &"VPN".to_owned(), &"VPN again".to_owned())
+        .because("it is back");
     let op = OperationId(Uuid::from_u128(900));
     let pending = PendingEdit {
         op,

@@ -1,5 +1,5 @@
 use super::*;
-use rapport_domain::{Comment, CommentId, Edit, PersonRef, Stamp, Ticket, TicketEdit, UserId};
+use rapport_domain::{Comment, CommentId, PersonRef, RecordEdit, Stamp, Ticket, TicketId, UserId};
 use uuid::Uuid;
 
 fn ticket(id: u128) -> Ticket {
@@ -44,6 +44,22 @@ fn comment(ticket_id: u128, id: u128) -> Intent {
     }
 }
 
+/// A change of a ticket.
+fn change(edit: RecordEdit) -> Intent {
+    Intent::Edit {
+        target: RecordKey {
+            kind: Kind::Ticket,
+            id: Uuid::from_u128(10),
+        },
+        base_version: Some("1".into()),
+        edit,
+    }
+}
+
+fn reworded() -> RecordEdit {
+    RecordEdit::default().with("subject", &"a".to_owned(), &"b".to_owned())
+}
+
 fn row(op: u128, intent: Intent, state: State) -> OutboxRow {
     let item = OutboxItem {
         state,
@@ -76,7 +92,7 @@ fn read(row: &OutboxRow) -> Item {
         &row.item,
         std::slice::from_ref(row),
         &Status::default(),
-        None,
+        true,
     )
 }
 
@@ -135,7 +151,7 @@ fn an_answer_refused_because_the_ticket_is_closed_offers_to_reopen_with_it() {
         &parked.item,
         std::slice::from_ref(&parked),
         &Status::default(),
-        Some(&TicketState::Closed),
+        false,
     );
     assert_eq!(closed.why, Why::TicketClosed);
     assert_eq!(
@@ -161,7 +177,7 @@ fn what_stands_behind_a_parked_change_of_the_same_ticket_says_so() {
         row(2, comment(10, 20), State::Queued),
         row(3, comment(11, 21), State::Queued),
     ];
-    let why = |place: usize| item(&outbox[place].item, &outbox, &Status::default(), None).why;
+    let why = |place: usize| item(&outbox[place].item, &outbox, &Status::default(), true).why;
     assert_eq!(why(1), Why::WaitsForEarlier);
     assert_eq!(why(2), Why::Waits);
 }
@@ -173,7 +189,7 @@ fn without_a_session_everything_waits_for_signing_in() {
         ..Status::default()
     };
     let waiting = row(1, create(10), State::Queued);
-    let shown = item(&waiting.item, std::slice::from_ref(&waiting), &status, None);
+    let shown = item(&waiting.item, std::slice::from_ref(&waiting), &status, true);
     assert_eq!(shown.why, Why::WaitsForSignIn);
 }
 
@@ -185,17 +201,7 @@ fn a_conflict_asks_and_names_no_other_way() {
         mine: "b".into(),
         theirs: "c".into(),
     }];
-    let intent = Intent::EditTicket {
-        ticket: TicketId(Uuid::from_u128(10)),
-        base_version: Some("1".into()),
-        edit: TicketEdit {
-            subject: Some(Edit {
-                base: "a".into(),
-                mine: "b".into(),
-            }),
-            ..TicketEdit::default()
-        },
-    };
+    let intent = change(reworded());
     let state = State::Parked {
         why: Parked::Conflict {
             fields: fields.clone(),
@@ -211,17 +217,9 @@ fn a_conflict_asks_and_names_no_other_way() {
 
 #[test]
 fn closing_and_reopening_are_named_and_carry_their_reason() {
-    let moved = |to: TicketState| Intent::EditTicket {
-        ticket: TicketId(Uuid::from_u128(10)),
-        base_version: None,
-        edit: TicketEdit {
-            state: Some(Edit {
-                base: TicketState::Resolved,
-                mine: to,
-            }),
-            note: Some("it is back".into()),
-            ..TicketEdit::default()
-        },
+    let moved = |to: TicketState| {
+        let edit = RecordEdit::default().with("state", &TicketState::Resolved, &to);
+        change(edit.because("it is back"))
     };
     let closing = read(&row(1, moved(TicketState::Closed), State::Queued));
     assert_eq!(
@@ -235,33 +233,11 @@ fn closing_and_reopening_are_named_and_carry_their_reason() {
 
 #[test]
 fn a_refused_rewording_can_be_edited_and_a_refused_closing_without_words_cannot() {
-    let edited = |edit: TicketEdit| {
-        let intent = Intent::EditTicket {
-            ticket: TicketId(Uuid::from_u128(10)),
-            base_version: None,
-            edit,
-        };
-        read(&row(1, intent, refused(rejected()))).actions
-    };
-    let subject = Edit {
-        base: "a".into(),
-        mine: "b".into(),
-    };
-    let reworded = TicketEdit {
-        subject: Some(subject),
-        ..TicketEdit::default()
-    };
+    let edited = |edit: RecordEdit| read(&row(1, change(edit), refused(rejected()))).actions;
     assert_eq!(
-        edited(reworded),
+        edited(reworded()),
         [Action::Edit, Action::Retry, Action::Discard]
     );
-    let state = Edit {
-        base: TicketState::Resolved,
-        mine: TicketState::Closed,
-    };
-    let closed = TicketEdit {
-        state: Some(state),
-        ..TicketEdit::default()
-    };
+    let closed = RecordEdit::default().with("state", &TicketState::Resolved, &TicketState::Closed);
     assert_eq!(edited(closed), [Action::Retry, Action::Discard]);
 }

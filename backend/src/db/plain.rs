@@ -1,0 +1,159 @@
+//! Records of the kinds that have a schema: one table for all of them.
+
+use super::sight::{self, Touched, refresh};
+use crate::time::Time;
+use rapport_domain::plain::Fields;
+use rapport_domain::{Kind, Record, Stamp, Timestamp};
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+/// A record as the table holds it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct RecordRow {
+    /// Its id.
+    pub id: String,
+    /// The word of its kind.
+    pub kind: String,
+    /// The organisation it belongs to.
+    pub customer_id: Option<String>,
+    /// Whose own it is.
+    pub person_id: Option<String>,
+    /// What it belongs to.
+    pub parent_id: Option<String>,
+    /// Who sent it.
+    pub author_id: Option<String>,
+    /// Its fields, as JSON.
+    pub body: String,
+    /// What it was sent with, so that the same can be told from another.
+    pub content_hash: Vec<u8>,
+    /// Its version.
+    pub version: i64,
+    /// When it was said.
+    pub said_at: i64,
+    /// When it was received.
+    pub received_at: i64,
+    /// When it last changed.
+    pub updated_at: i64,
+}
+
+impl RecordRow {
+    /// The record.
+    ///
+    /// # Errors
+    /// When the table holds no JSON object.
+    pub fn record(&self, kind: Kind) -> Result<Record, sqlx::Error> {
+        let wrong = |error: &dyn std::fmt::Display| sqlx::Error::Decode(error.to_string().into());
+        let id = Uuid::try_parse(&self.id).map_err(|error| wrong(&error))?;
+        let fields: Fields = serde_json::from_str(&self.body).map_err(|error| wrong(&error))?;
+        Ok(Record {
+            kind,
+            id,
+            stamp: Stamp {
+                remote_id: Some(self.id.clone()),
+                version: Some(self.version.to_string()),
+                said_at: Timestamp(self.said_at),
+                received_at: Some(Timestamp(self.received_at)),
+                updated_at: Timestamp(self.updated_at),
+            },
+            fields,
+        })
+    }
+}
+
+/// The record as the table holds it, whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<RecordRow>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM record WHERE id = ?")
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Adds a row without telling the feeds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &mut SqliteConnection, row: &RecordRow) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO record (id, kind, customer_id, person_id, parent_id, author_id, body,
+             content_hash, version, said_at, received_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&row.id)
+    .bind(&row.kind)
+    .bind(&row.customer_id)
+    .bind(&row.person_id)
+    .bind(&row.parent_id)
+    .bind(&row.author_id)
+    .bind(&row.body)
+    .bind(&row.content_hash)
+    .bind(row.version)
+    .bind(row.said_at)
+    .bind(row.received_at)
+    .bind(row.updated_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the row over the one of its id, as its next version, and tells the feeds; also those of what
+/// belongs to it, if others see it now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    kind: Kind,
+    row: &RecordRow,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE record SET customer_id = ?, person_id = ?, parent_id = ?, body = ?,
+             version = version + 1, updated_at = ? WHERE id = ?",
+    )
+    .bind(&row.customer_id)
+    .bind(&row.person_id)
+    .bind(&row.parent_id)
+    .bind(&row.body)
+    .bind(now.0)
+    .bind(&row.id)
+    .execute(&mut *conn)
+    .await?;
+    refresh(conn, touched, kind, &row.id).await?;
+    let children: Vec<(String, String)> =
+        sqlx::query_as("SELECT kind, id FROM record WHERE parent_id = ?")
+            .bind(&row.id)
+            .fetch_all(&mut *conn)
+            .await?;
+    for (word, id) in children {
+        if let Some(kind) = Kind::parse(&word)
+            && sight::moved(conn, kind, &id).await?
+        {
+            refresh(conn, touched, kind, &id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the right of that name over the record is `user`'s.
+///
+/// # Errors
+/// When the database fails.
+pub async fn may(
+    conn: &mut SqliteConnection,
+    user: &str,
+    right: &str,
+    complaint: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM complaint_right WHERE record_id = ? AND user_id = ? AND name = ?)",
+    )
+    .bind(complaint)
+    .bind(user)
+    .bind(right)
+    .fetch_one(conn)
+    .await
+}
