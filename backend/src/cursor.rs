@@ -24,6 +24,9 @@ pub enum Position {
         seen: i64,
         /// Counter when the client began with this key.
         base: i64,
+        /// Counter up to which records were sent when the user held the key before, was told of its
+        /// loss, and got it back ere all had been taken back; else 0.
+        before: i64,
     },
     /// The user lost the key having seen records up to `seen`; of those, the ones up to `told` have
     /// been taken back or sent anew.
@@ -62,14 +65,22 @@ impl Cursor {
         let mut last = 0;
         for (key, position) in &self.keys {
             let (tag, first, second) = match *position {
-                Position::Held { seen, base } if seen >= base => (0, seen, None),
-                Position::Held { seen, base } => (1, seen, Some(base)),
+                Position::Held { seen, base, .. } if seen >= base => (0, seen, None),
+                Position::Held {
+                    seen,
+                    base,
+                    before: 0,
+                } => (1, seen, Some(base)),
+                Position::Held { seen, base, .. } => (3, seen, Some(base)),
                 Position::Lost { seen, told } => (2, seen, Some(told)),
             };
             put(&mut bytes, (key - last) * 4 + tag);
             put(&mut bytes, first);
             if let Some(second) = second {
                 put(&mut bytes, second);
+            }
+            if let (3, Position::Held { before, .. }) = (tag, *position) {
+                put(&mut bytes, before);
             }
             last = *key;
         }
@@ -104,10 +115,20 @@ impl Cursor {
             key += head / 4;
             let seen = take(&mut rest)?;
             let position = match head % 4 {
-                0 => Position::Held { seen, base: seen },
+                0 => Position::Held {
+                    seen,
+                    base: seen,
+                    before: 0,
+                },
                 1 => Position::Held {
                     seen,
                     base: take(&mut rest)?,
+                    before: 0,
+                },
+                3 => Position::Held {
+                    seen,
+                    base: take(&mut rest)?,
+                    before: take(&mut rest)?,
                 },
                 2 => Position::Lost {
                     seen,
@@ -169,9 +190,10 @@ mod tests {
             total: 1 << 40,
             keys: BTreeMap::new(),
         };
-        let held = |seen, base| Position::Held { seen, base };
-        cursor.keys.insert(1, held(5, 5));
-        cursor.keys.insert(200, held(3, 9000));
+        let held = |seen, base, before| Position::Held { seen, base, before };
+        cursor.keys.insert(1, held(5, 5, 0));
+        cursor.keys.insert(200, held(3, 9000, 0));
+        cursor.keys.insert(202, held(3, 9000, 70));
         let lost = Position::Lost { seen: 44, told: 0 };
         cursor.keys.insert(201, lost);
         let ours = identity("a");

@@ -11,6 +11,7 @@ pub mod plain;
 pub mod records;
 pub mod sessions;
 pub mod sight;
+pub mod terms;
 pub mod thread;
 pub mod tickets;
 

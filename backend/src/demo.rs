@@ -9,6 +9,7 @@ mod ids;
 mod people;
 mod phrases;
 mod pictures;
+mod relationship;
 pub mod responder;
 mod tickets;
 
@@ -61,6 +62,7 @@ pub async fn fill(db: &Db, files: &FileStore, seed: u64) -> Result<(), DemoError
     catalogue::fill(&mut tx, &ids, now).await?;
     tickets::fill(&mut tx, files, &ids, seed, now).await?;
     complaints::fill(&mut tx, &ids, now).await?;
+    relationship::fill(&mut tx, &ids, now).await?;
     sight::rebuild(&mut tx).await?;
     db::set_meta(&mut tx, FILLED_AT, &now.0.to_string()).await?;
     tx.commit().await?;

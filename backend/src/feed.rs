@@ -186,7 +186,9 @@ impl Line {
             // Sent under the lowest key it is seen under, and under no other.
             (Position::Held { .. }, Some(lowest)) => lowest == key,
             // Gone: taken back if it can have been sent.
-            (Position::Held { seen, base }, None) => self.seq > base && self.first_seq <= seen,
+            (Position::Held { seen, base, before }, None) => {
+                (self.seq > base && self.first_seq <= seen) || self.first_seq <= before
+            }
             // Under a lost key: what can have been sent is sent anew or taken back.
             (Position::Lost { seen, .. }, lowest) => {
                 let told_before = self.gone && self.seq <= seen && lowest.is_none();
@@ -203,18 +205,28 @@ fn positions(
 ) -> BTreeMap<i64, Position> {
     let mut positions = BTreeMap::new();
     for (key, position) in before {
-        let position = match (*position, held.contains_key(key)) {
-            (Position::Held { seen, .. }, false) => Position::Lost { seen, told: 0 },
-            (Position::Lost { .. }, true) => continue,
+        let position = match (*position, held.get(key)) {
+            (Position::Held { seen, before, .. }, None) => Position::Lost {
+                seen: seen.max(before),
+                told: 0,
+            },
+            // Everything is sent anew. What went meanwhile was perhaps not taken back yet.
+            (Position::Lost { seen, .. }, Some(scope)) => Position::Held {
+                seen: 0,
+                base: counters.get(scope).copied().unwrap_or(0),
+                before: seen,
+            },
             (position, _) => position,
         };
         positions.insert(*key, position);
     }
     for (key, scope) in held {
         let base = counters.get(scope).copied().unwrap_or(0);
-        positions
-            .entry(*key)
-            .or_insert(Position::Held { seen: 0, base });
+        positions.entry(*key).or_insert(Position::Held {
+            seen: 0,
+            base,
+            before: 0,
+        });
     }
     positions
 }

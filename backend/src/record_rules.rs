@@ -1,6 +1,7 @@
 //! What happens when a record of a kind with a schema is made and changed: one module per kind.
 
 pub mod complaint;
+pub mod relationship;
 
 use crate::auth::Caller;
 use crate::db::plain::{self, RecordRow};
@@ -56,6 +57,9 @@ pub async fn make(
     let place = match kind {
         Kind::Complaint => complaint::file(write, caller, &mut record).await?,
         Kind::ComplaintNote => complaint::note(write, caller, &mut record).await?,
+        kind if relationship::is_kept(kind) => {
+            relationship::make(write, caller, &mut record).await?
+        }
         _ => return Err(Problem::not_found()),
     };
     let row = RecordRow {
@@ -99,6 +103,10 @@ pub async fn change(
     match kind {
         Kind::Complaint => {
             complaint::change(write, caller, &before, &mut after, said.note).await?;
+        }
+        Kind::Contact | Kind::Action | Kind::Review => {
+            let person = relationship::change(write, caller, &before, &mut after).await?;
+            row.person_id = person;
         }
         _ => return Err(Problem::forbidden("Records of this kind are not changed.")),
     }

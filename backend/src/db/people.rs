@@ -1,6 +1,7 @@
 //! Customers and users: writes.
 
 use super::sight::{Touched, refresh};
+use super::terms;
 use crate::time::Time;
 use rapport_domain::Kind;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -126,6 +127,7 @@ pub async fn put_user(
                 .execute(&mut *conn)
                 .await?;
         }
+        terms::follow(conn, touched, &row.id, &row.name, (&before, &after), now).await?;
     }
     if changed {
         touched.rights = true;

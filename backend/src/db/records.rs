@@ -73,7 +73,12 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
         | Kind::Form
         | Kind::Announcement
         | Kind::Complaint
-        | Kind::ComplaintNote => ("r.body", ""),
+        | Kind::ComplaintNote
+        | Kind::RelationshipManager
+        | Kind::Contact
+        | Kind::Interaction
+        | Kind::Action
+        | Kind::Review => ("r.body", ""),
         Kind::Ticket => (
             "r.number, r.kind, r.state, r.subject, r.description, r.customer_id,
              r.requester_id, q.name, r.assignee_id, a.name, r.service_id, r.form_id, r.answers,
@@ -148,7 +153,13 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
                 name: row.try_get(12)?,
             },
         }),
-        Kind::Complaint | Kind::ComplaintNote => Ok(plain::write(kind, &meta, &body(row)?)),
+        Kind::Complaint
+        | Kind::ComplaintNote
+        | Kind::RelationshipManager
+        | Kind::Contact
+        | Kind::Interaction
+        | Kind::Action
+        | Kind::Review => Ok(plain::write(kind, &meta, &body(row)?)),
         Kind::TicketChange => json(&TicketChange {
             meta,
             ticket_id: uuid(row, 5)?,

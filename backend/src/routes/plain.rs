@@ -72,6 +72,13 @@ writable! {
     Complaint "complaint": NewComplaint make_complaint "/api/v1/complaints",
         ComplaintPatch change_complaint "/api/v1/complaints/{id}";
     ComplaintNote "complaint note": NewComplaintNote make_complaint_note "/api/v1/complaint-notes";
+    Contact "contact": NewContact make_contact "/api/v1/contacts",
+        ContactPatch change_contact "/api/v1/contacts/{id}";
+    Interaction "interaction": NewInteraction make_interaction "/api/v1/interactions";
+    Action "action": NewAction make_action "/api/v1/actions",
+        ActionPatch change_action "/api/v1/actions/{id}";
+    Review "review": NewReview make_review "/api/v1/reviews",
+        ReviewPatch change_review "/api/v1/reviews/{id}";
 }
 
 async fn make(

@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::db::{records, sight};
 use crate::problem::Problem;
-use crate::wire::plain::{Complaint, ComplaintNote};
+use crate::wire::plain::{
+    Action, Complaint, ComplaintNote, Contact, Interaction, RelationshipManager, Review,
+};
 use crate::wire::records::{
     Announcement, Attachment, Comment, Customer, Form, Service, Ticket, TicketChange, User,
 };
@@ -87,6 +89,13 @@ readable! {
         complaint "/api/v1/complaints/{id}";
     ComplaintNote ComplaintNote "complaint note": complaint_notes "/api/v1/complaint-notes",
         complaint_note "/api/v1/complaint-notes/{id}";
+    RelationshipManager RelationshipManager "relationship manager": relationship_managers
+        "/api/v1/relationship-managers", relationship_manager "/api/v1/relationship-managers/{id}";
+    Contact Contact "contact": contacts "/api/v1/contacts", contact "/api/v1/contacts/{id}";
+    Interaction Interaction "interaction": interactions "/api/v1/interactions",
+        interaction "/api/v1/interactions/{id}";
+    Action Action "action": actions "/api/v1/actions", action "/api/v1/actions/{id}";
+    Review Review "review": reviews "/api/v1/reviews", review "/api/v1/reviews/{id}";
 }
 
 macro_rules! threads {

@@ -12,7 +12,7 @@ use crate::time::Time;
 use rapport_domain::plain::{Fields, schema};
 use rapport_domain::schema::{Field, Shape, Uses};
 use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX};
-use rapport_domain::{Kind, Plain, Timestamp};
+use rapport_domain::{Date, Kind, Plain, Timestamp};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -231,6 +231,13 @@ fn read_value(
                 format!("give one of: {}", known.join(", ")),
             ));
             None
+        }
+        Shape::Day => {
+            let day = Date::take(Some(value)).map(|day| day.put());
+            if day.is_none() {
+                faults.push(FieldError::new(name, "is not a day", "write YYYY-MM-DD"));
+            }
+            day
         }
         Shape::Localized => localized(name, value, faults),
         Shape::Id(_) => {

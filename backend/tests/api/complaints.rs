@@ -366,3 +366,40 @@ async fn the_same_complaint_is_made_once_and_faults_are_named() {
     let late = late.expect_problem(412, "stale");
     assert_eq!(late.body["current"]["confidential"], true);
 }
+
+/// A right that was lost and came back while its records were still being taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_while_a_right_came_and_went_is_taken_back() {
+    let world = World::new().await;
+    let (anna, mia) = (world.user("anna"), world.user("mia"));
+    let mut complaints = Vec::new();
+    for number in 0..4 {
+        complaints.push(filed(anna, &format!("Number {number}")).await);
+    }
+    let mut mirror = Mirror::default();
+    mirror.pull(mia, 50).await;
+    world
+        .change_user("mia", "customer_user", Some("north"), &[])
+        .await;
+    // She is told of the loss, but not yet of every record.
+    assert!(mirror.page(mia, 1).await, "there is more to be told");
+    let kept: Vec<&Value> = complaints
+        .iter()
+        .filter(|one| mirror.has(&one["id"]))
+        .collect();
+    assert!(kept.len() > 1, "not all was taken back");
+    let gone = kept.last().unwrap();
+    change(anna, gone, &json!({"confidential": true}))
+        .await
+        .expect(200);
+    world
+        .change_user("mia", "customer_manager", Some("north"), &[])
+        .await;
+    mirror.pull(mia, 50).await;
+    assert!(!mirror.has(&gone["id"]), "what she may not see any more");
+    assert!(
+        complaints
+            .iter()
+            .all(|one| one == *gone || mirror.has(&one["id"]))
+    );
+}

@@ -143,6 +143,11 @@ impl Api {
             ("attachment", "attachments"),
             ("complaint", "complaints"),
             ("complaint_note", "complaint-notes"),
+            ("relationship_manager", "relationship-managers"),
+            ("contact", "contacts"),
+            ("interaction", "interactions"),
+            ("action", "actions"),
+            ("review", "reviews"),
         ] {
             self.collect(&mut all, kind, &format!("api/v1/{list}"))
                 .await;

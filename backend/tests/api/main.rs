@@ -15,6 +15,7 @@ mod harness;
 mod idempotency;
 mod import;
 mod openapi;
+mod relationship;
 mod rights;
 mod session;
 mod statics;

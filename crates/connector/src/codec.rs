@@ -86,13 +86,13 @@ impl Codec {
         match self {
             Self::Text => matches!(
                 shape,
-                Shape::Text | Shape::Word(_) | Shape::Localized | Shape::Id(_)
+                Shape::Text | Shape::Word(_) | Shape::Localized | Shape::Id(_) | Shape::Day
             ),
             Self::IntegerString | Self::EntityTag => matches!(shape, Shape::Text | Shape::Id(_)),
             Self::Id => matches!(shape, Shape::Id(_) | Shape::Text),
             Self::Number => matches!(shape, Shape::Number),
             Self::Flag => matches!(shape, Shape::Flag),
-            Self::Date => matches!(shape, Shape::Text),
+            Self::Date => matches!(shape, Shape::Text | Shape::Day),
             Self::Time(_) => matches!(shape, Shape::Time),
             Self::Enum(_) => matches!(shape, Shape::Text | Shape::Word(_)),
             Self::TextMap { .. } => matches!(shape, Shape::Localized),

@@ -221,7 +221,7 @@ pub const fn of(kind: Kind) -> &'static [Target] {
         Kind::Attachment => ATTACHMENT,
         Kind::TicketChange => TICKET_CHANGE,
         Kind::Announcement => ANNOUNCEMENT,
-        Kind::Complaint | Kind::ComplaintNote => schema(kind),
+        _ => schema(kind),
     }
 }
 

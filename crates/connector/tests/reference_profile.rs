@@ -163,7 +163,7 @@ fn a_wrong_password_is_told_and_an_ended_session_asks_to_sign_in() {
 }
 
 #[test]
-fn the_first_two_pages_hold_every_kind_without_a_problem() {
+fn first_pages_hold_every_kind_without_a_problem() {
     let connector = connector();
     let page = Fixture::load("pull-first");
     page.assert_sent(&connector.pull(None));
@@ -173,11 +173,11 @@ fn the_first_two_pages_hold_every_kind_without_a_problem() {
     assert_eq!(pulled.cursor.as_deref(), page.body()["cursor"].as_str());
     let changes = page.body()["changes"].as_array().expect("changes");
     assert_eq!(pulled.records.len(), changes.len());
-    let next = connector.read_pull(&Fixture::load("pull-next").reply());
-    let next = next.expect("a page");
-    assert_eq!(next.problems, []);
+    let desk = connector.read_pull(&Fixture::load("pull-desk").reply());
+    let desk = desk.expect("a page");
+    assert_eq!(desk.problems, []);
     for kind in Kind::ALL {
-        let mut both = pulled.records.iter().chain(&next.records);
+        let mut both = pulled.records.iter().chain(&desk.records);
         assert!(both.any(|entity| entity.kind() == kind), "{kind:?}");
     }
     for (entity, change) in pulled.records.iter().zip(changes) {
@@ -190,7 +190,7 @@ fn the_first_two_pages_hold_every_kind_without_a_problem() {
     }
     // One of each kind in full; the first, whatever it is.
     for kind in Kind::ALL {
-        let mut both = pulled.records.iter().chain(&next.records);
+        let mut both = pulled.records.iter().chain(&desk.records);
         let first = both.find(|entity| entity.kind() == kind);
         insta::assert_debug_snapshot!(format!("first_{}", kind.as_str()), first);
     }

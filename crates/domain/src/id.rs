@@ -94,6 +94,16 @@ ids! {
     ComplaintId of Complaint,
     /// A note on a complaint.
     ComplaintNoteId of ComplaintNote,
+    /// A term of a relationship manager.
+    RelationshipManagerId of RelationshipManager,
+    /// A contact at a customer.
+    ContactId of Contact,
+    /// A conversation with a customer.
+    InteractionId of Interaction,
+    /// A promised action.
+    ActionId of Action,
+    /// A service review.
+    ReviewId of Review,
     /// A survey.
     SurveyId,
     /// An invitation to answer a survey.

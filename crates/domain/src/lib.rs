@@ -17,6 +17,7 @@ pub mod party;
 pub mod plain;
 pub mod record;
 pub mod reference;
+pub mod relationship;
 pub mod rights;
 pub mod schema;
 pub mod survey;
@@ -31,8 +32,9 @@ pub use complaint::{Complaint, ComplaintNote, ComplaintStage};
 pub use edit::{Edit, FieldConflict, Merge, RecordEdit};
 pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
 pub use id::{
-    AnnouncementId, AttachmentId, ChangeId, CommentId, ComplaintId, ComplaintNoteId, CustomerId,
-    FormId, OperationId, ServiceId, TicketId, UserId,
+    ActionId, AnnouncementId, AttachmentId, ChangeId, CommentId, ComplaintId, ComplaintNoteId,
+    ContactId, CustomerId, FormId, InteractionId, OperationId, ReviewId, ServiceId, TicketId,
+    UserId,
 };
 pub use intent::Intent;
 pub use invalid::{Invalid, Reason};
@@ -40,6 +42,9 @@ pub use party::{Customer, PersonRef, Role, User};
 pub use plain::{Plain, Record, Typed};
 pub use record::{Entity, Kind, RecordKey, Stamp};
 pub use reference::Reference;
+pub use relationship::{
+    Action, ActionState, Contact, Interaction, RelationshipManager, Review, ReviewState,
+};
 pub use text::{Language, Text};
 pub use thread::{Attachment, Comment, TicketChange};
 pub use ticket::{Impact, LastComment, Priority, Ticket, TicketKind, TicketState, Urgency};

@@ -114,9 +114,14 @@ impl Record {
     #[must_use]
     pub fn problems(&self) -> Vec<Invalid> {
         use crate::complaint::{Complaint, ComplaintNote};
+        use crate::relationship::{Action, Contact, Interaction, Review};
         let problems = match self.kind {
             Kind::Complaint => Complaint::of(self).map(|record| record.problems()),
             Kind::ComplaintNote => ComplaintNote::of(self).map(|record| record.problems()),
+            Kind::Contact => Contact::of(self).map(|record| record.problems()),
+            Kind::Interaction => Interaction::of(self).map(|record| record.problems()),
+            Kind::Action => Action::of(self).map(|record| record.problems()),
+            Kind::Review => Review::of(self).map(|record| record.problems()),
             _ => None,
         };
         problems.unwrap_or_default()
@@ -141,6 +146,11 @@ pub const fn schema(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::Complaint => crate::complaint::Complaint::FIELDS,
         Kind::ComplaintNote => crate::complaint::ComplaintNote::FIELDS,
+        Kind::RelationshipManager => crate::relationship::RelationshipManager::FIELDS,
+        Kind::Contact => crate::relationship::Contact::FIELDS,
+        Kind::Interaction => crate::relationship::Interaction::FIELDS,
+        Kind::Action => crate::relationship::Action::FIELDS,
+        Kind::Review => crate::relationship::Review::FIELDS,
         _ => &[],
     }
 }
@@ -299,8 +309,8 @@ impl Plain for Uuid {
 }
 
 impl Plain for Date {
-    const SHAPE: Shape = Shape::Text;
-    const LIST: Shape = Shape::List(&Shape::Text);
+    const SHAPE: Shape = Shape::Day;
+    const LIST: Shape = Shape::List(&Shape::Day);
     const NEEDED: bool = true;
 
     fn take(value: Option<&Value>) -> Option<Self> {

@@ -66,11 +66,21 @@ pub enum Kind {
     Complaint,
     /// Notes on complaints.
     ComplaintNote,
+    /// Who looks after customers.
+    RelationshipManager,
+    /// Contacts at customers.
+    Contact,
+    /// Conversations with customers.
+    Interaction,
+    /// What somebody has promised to do.
+    Action,
+    /// Service reviews.
+    Review,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 16] = [
         Self::Customer,
         Self::User,
         Self::Service,
@@ -82,6 +92,11 @@ impl Kind {
         Self::Announcement,
         Self::Complaint,
         Self::ComplaintNote,
+        Self::RelationshipManager,
+        Self::Contact,
+        Self::Interaction,
+        Self::Action,
+        Self::Review,
     ];
 
     /// The word that names the kind on disk and in profiles.
@@ -99,6 +114,11 @@ impl Kind {
             Self::Announcement => "announcement",
             Self::Complaint => "complaint",
             Self::ComplaintNote => "complaint_note",
+            Self::RelationshipManager => "relationship_manager",
+            Self::Contact => "contact",
+            Self::Interaction => "interaction",
+            Self::Action => "action",
+            Self::Review => "review",
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Shape {
     Person,
     /// A point in time.
     Time,
+    /// A day.
+    Day,
     /// A number.
     Number,
     /// Yes or no.

@@ -116,6 +116,7 @@ fn shape(shape: Shape, about: &str) -> RefOr<Schema> {
             .property("name", text())
             .additional_properties(Some(AdditionalProperties::FreeForm(false))),
         Shape::Time => string(KnownFormat::DateTime),
+        Shape::Day => string(KnownFormat::Date),
         Shape::Number => plain(Type::Number),
         Shape::Flag => plain(Type::Boolean),
         Shape::Answer => {
@@ -173,4 +174,9 @@ macro_rules! described {
 described! {
     Complaint: NewComplaint, ComplaintPatch;
     ComplaintNote: NewComplaintNote, ComplaintNotePatch;
+    RelationshipManager: NewRelationshipManager, RelationshipManagerPatch;
+    Contact: NewContact, ContactPatch;
+    Interaction: NewInteraction, InteractionPatch;
+    Action: NewAction, ActionPatch;
+    Review: NewReview, ReviewPatch;
 }

@@ -38,7 +38,7 @@ fn fields(row: &mut Row<'_>, of: impl Iterator<Item = &'static Target>) -> Optio
 
 fn value(row: &mut Row<'_>, name: &str, shape: Shape) -> Option<Value> {
     Some(match shape {
-        Shape::Text | Shape::Word(_) => row.text(name)?.put(),
+        Shape::Text | Shape::Word(_) | Shape::Day => row.text_of(name, shape)?.put(),
         Shape::Localized => row.localized(name)?.put(),
         Shape::Id(kind) => row.id::<Uuid>(name, kind)?.put(),
         Shape::Person => row.person(name)?.put(),

@@ -41,7 +41,7 @@ pub fn read(
         Kind::Attachment => Entity::Attachment(ticket::attachment(row)?),
         Kind::TicketChange => Entity::TicketChange(ticket::change(row)?),
         Kind::Announcement => Entity::Announcement(catalogue::announcement(row)?),
-        Kind::Complaint | Kind::ComplaintNote => Entity::Record(plain::record(row, kind)?),
+        _ => Entity::Record(plain::record(row, kind)?),
     })
 }
 

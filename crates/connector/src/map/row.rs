@@ -119,7 +119,12 @@ impl<'a> Row<'a> {
 
     /// A text.
     pub fn text(&mut self, field: &str) -> Option<String> {
-        match self.item(field, Shape::Text)? {
+        self.text_of(field, Shape::Text)
+    }
+
+    /// A text of that shape: a word, a day or any text.
+    pub fn text_of(&mut self, field: &str, shape: Shape) -> Option<String> {
+        match self.item(field, shape)? {
             Item::Text(text) => Some(text),
             _ => None,
         }

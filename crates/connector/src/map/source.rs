@@ -201,7 +201,7 @@ impl Written<'_> {
         let item = match shape {
             Shape::Id(kind) => return self.other(kind, Uuid::take(value)),
             Shape::Person => return self.person(&PersonRef::take(value).unwrap_or_default()),
-            Shape::Text | Shape::Word(_) => String::take(value).map(Item::Text),
+            Shape::Text | Shape::Word(_) | Shape::Day => String::take(value).map(Item::Text),
             Shape::Localized => Text::take(value).map(Item::Localized),
             Shape::Time => Timestamp::take(value).map(Item::Time),
             Shape::Number => f64::take(value).map(Item::Number),

@@ -134,6 +134,7 @@ impl Codecs {
             Shape::Id(_) => self.id.clone(),
             Shape::Person => self.person.clone(),
             Shape::Time => self.time.clone(),
+            Shape::Day => Codec::Date,
             Shape::Number => Codec::Number,
             Shape::Flag => Codec::Flag,
             Shape::Answer => Codec::Answer,

@@ -1,0 +1,116 @@
+//! Who looked after which customer from when to when: kept by itself whenever assignments change, so
+//! that the history an auditor asks for cannot be forgotten.
+
+use super::plain::{self, RecordRow};
+use super::sight::{Touched, refresh};
+use crate::time::Time;
+use rapport_domain::{
+    CustomerId, Kind, PersonRef, Plain, Record, RelationshipManager, Stamp, Timestamp, Typed,
+};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+/// Follows a change of a user's assignments.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    user: &str,
+    name: &str,
+    (before, after): (&[String], &[String]),
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    for customer in before.iter().filter(|id| !after.contains(id)) {
+        end(conn, touched, user, customer, now).await?;
+    }
+    for customer in after.iter().filter(|id| !before.contains(id)) {
+        begin(conn, touched, user, name, customer, now).await?;
+    }
+    Ok(())
+}
+
+fn wrong(error: impl std::fmt::Display) -> sqlx::Error {
+    sqlx::Error::Decode(error.to_string().into())
+}
+
+async fn begin(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    user: &str,
+    name: &str,
+    customer: &str,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    let person = Uuid::try_parse(user).map_err(wrong)?;
+    let at = Timestamp(now.0);
+    let term = RelationshipManager {
+        id: Uuid::new_v5(&person, format!("{customer} since {}", now.0).as_bytes()).into(),
+        stamp: Stamp::said_now(at),
+        customer: CustomerId(Uuid::try_parse(customer).map_err(wrong)?),
+        person: PersonRef {
+            id: Some(person.into()),
+            name: name.to_owned(),
+        },
+        since: at,
+        until: None,
+    };
+    let record = term.to_record();
+    insert(conn, &record, customer, Some(user), now).await?;
+    refresh(conn, touched, record.kind, &record.id.to_string()).await
+}
+
+/// Adds a term without telling the feeds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(
+    conn: &mut SqliteConnection,
+    record: &Record,
+    customer: &str,
+    user: Option<&str>,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    let row = RecordRow {
+        id: record.id.to_string(),
+        kind: record.kind.as_str().to_owned(),
+        customer_id: Some(customer.to_owned()),
+        person_id: user.map(str::to_owned),
+        parent_id: None,
+        author_id: None,
+        body: serde_json::to_string(&record.fields).map_err(wrong)?,
+        content_hash: Vec::new(),
+        version: 1,
+        said_at: record.stamp.said_at.0,
+        received_at: now.0,
+        updated_at: now.0,
+    };
+    plain::insert(conn, &row).await
+}
+
+async fn end(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    user: &str,
+    customer: &str,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    const KIND: Kind = Kind::RelationshipManager;
+    let open: Vec<RecordRow> = sqlx::query_as(
+        "SELECT * FROM record WHERE kind = ? AND person_id = ? AND customer_id = ?
+         AND json_extract(body, '$.until') IS NULL",
+    )
+    .bind(KIND.as_str())
+    .bind(user)
+    .bind(customer)
+    .fetch_all(&mut *conn)
+    .await?;
+    for mut row in open {
+        let mut record = row.record(KIND)?;
+        record.set("until", Timestamp(now.0).put());
+        row.body = serde_json::to_string(&record.fields).map_err(wrong)?;
+        plain::update(conn, touched, KIND, &row, now).await?;
+    }
+    Ok(())
+}

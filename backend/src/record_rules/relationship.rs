@@ -1,0 +1,174 @@
+//! What a relationship manager keeps about his customers: contacts, conversations, actions, reviews.
+
+use super::{Place, me, named, refuse};
+use crate::auth::Caller;
+use crate::idempotency::Write;
+use crate::problem::{FieldError, Problem};
+use rapport_domain::{
+    Action, CustomerId, Interaction, Invalid, Kind, PersonRef, Plain, Reason, Record, Review,
+    ReviewState, Timestamp, Typed,
+};
+
+async fn may(write: &mut Write, user: &str, right: &str, customer: &str) -> Result<bool, Problem> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM relationship_right
+                        WHERE customer_id = ? AND user_id = ? AND name = ?)",
+    )
+    .bind(customer)
+    .bind(user)
+    .bind(right)
+    .fetch_one(&mut *write.tx)
+    .await?;
+    Ok(found)
+}
+
+fn customer_of(record: &Record) -> String {
+    let customer = CustomerId::take(Some(record.get("customer")));
+    customer.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// Makes a record about a customer.
+pub async fn make(
+    write: &mut Write,
+    caller: &Caller,
+    record: &mut Record,
+) -> Result<Place, Problem> {
+    let customer = customer_of(record);
+    if !may(write, &caller.user_id, "keep", &customer).await? {
+        return Err(Problem::invalid(vec![FieldError::new(
+            "customer_id",
+            "is no customer whose relationship you manage",
+            "name one of yours",
+        )]));
+    }
+    let mut person = None;
+    if let Some(mut interaction) = Interaction::of(record) {
+        interaction.author = me(write, caller).await?;
+        *record = interaction.to_record();
+    }
+    if let Some(action) = Action::of(record) {
+        person = settle_owner(write, record, &action).await?;
+    }
+    refuse(record.problems())?;
+    Ok(Place {
+        customer: Some(customer),
+        person,
+        parent: None,
+    })
+}
+
+/// The owner of an action by the name of his account, and whose own the action is.
+async fn settle_owner(
+    write: &mut Write,
+    record: &mut Record,
+    action: &Action,
+) -> Result<Option<String>, Problem> {
+    let owner = named(write, "owner", action.owner.clone()).await?;
+    record.set("owner", owner.put());
+    Ok(owner.id.map(|id| id.to_string()))
+}
+
+/// Changes a record about a customer. Returns whose own it is from now on, where that is somebody's.
+pub async fn change(
+    write: &mut Write,
+    caller: &Caller,
+    before: &Record,
+    after: &mut Record,
+) -> Result<Option<String>, Problem> {
+    let customer = customer_of(before);
+    let viewer = &caller.user_id;
+    let keeps = may(write, viewer, "keep", &customer).await?;
+    let agrees = may(write, viewer, "agree", &customer).await?;
+    if let (Some(was), Some(wish)) = (Review::of(before), Review::of(after)) {
+        change_review(write, caller, &was, wish, after, (keeps, agrees)).await?;
+    } else if let (Some(was), Some(wish)) = (Action::of(before), Action::of(after)) {
+        let owns = was.owner.id.is_some_and(|id| id.to_string() == *viewer);
+        if !keeps {
+            if !owns {
+                return Err(not_yours());
+            }
+            only(before, after, &["state", "result"])?;
+        }
+        refuse(after.problems())?;
+        return settle_owner(write, after, &wish).await;
+    } else if !keeps {
+        return Err(not_yours());
+    }
+    refuse(after.problems())?;
+    Ok(None)
+}
+
+/// A review goes on towards the signature. The customer's manager signs, and does nothing else to it;
+/// what was signed stays as it is.
+async fn change_review(
+    write: &mut Write,
+    caller: &Caller,
+    was: &Review,
+    wish: Review,
+    after: &mut Record,
+    (keeps, agrees): (bool, bool),
+) -> Result<(), Problem> {
+    let signs = wish.state == ReviewState::Signed && was.state != ReviewState::Signed;
+    let before = was.to_record();
+    if signs && !agrees {
+        return Err(Problem::forbidden(
+            "Minutes are signed by the customer's manager.",
+        ));
+    }
+    if !keeps || signs {
+        if !agrees {
+            return Err(not_yours());
+        }
+        only(&before, after, &["state"])?;
+    }
+    if was.state == ReviewState::Signed && before.fields != after.fields {
+        return Err(Problem::forbidden(
+            "What was signed is not changed any more.",
+        ));
+    }
+    if !was.state.leads_to(&wish.state) {
+        let reason = Reason::IllegalTransition {
+            from: was.state.to_string(),
+            to: wish.state.to_string(),
+        };
+        return refuse(vec![Invalid::new("state", reason)]);
+    }
+    let (by, at) = match signs {
+        true => (me(write, caller).await?, Some(Timestamp(write.now.0))),
+        false => (PersonRef::default(), None),
+    };
+    if was.state != ReviewState::Signed {
+        after.set("signed_by", by.put());
+        after.set("signed_at", at.put());
+    }
+    Ok(())
+}
+
+fn not_yours() -> Problem {
+    Problem::forbidden("You may read this, not change it.")
+}
+
+/// Refuses a change of other fields than these.
+fn only(before: &Record, after: &Record, allowed: &[&str]) -> Result<(), Problem> {
+    let schema = rapport_domain::plain::schema(before.kind).iter();
+    let touched = schema.filter(|field| before.get(field.name) != after.get(field.name));
+    let faults: Vec<FieldError> = touched
+        .filter(|field| !allowed.contains(&field.name))
+        .map(|field| Invalid::new(field.name, Reason::NotAllowed).into())
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut problem = Problem::forbidden("Your role may not change these fields.");
+    problem.errors = faults;
+    Err(problem)
+}
+
+/// Whether records of this kind are kept about customers.
+#[must_use]
+pub const fn is_kept(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Contact | Kind::Interaction | Kind::Action | Kind::Review
+    )
+}
