@@ -11,6 +11,7 @@ mod phrases;
 mod pictures;
 mod relationship;
 pub mod responder;
+mod surveys;
 mod tickets;
 
 use crate::db::{self, Db, sight};
@@ -63,6 +64,7 @@ pub async fn fill(db: &Db, files: &FileStore, seed: u64) -> Result<(), DemoError
     tickets::fill(&mut tx, files, &ids, seed, now).await?;
     complaints::fill(&mut tx, &ids, now).await?;
     relationship::fill(&mut tx, &ids, now).await?;
+    surveys::fill(&mut tx, &ids, seed, now).await?;
     sight::rebuild(&mut tx).await?;
     db::set_meta(&mut tx, FILLED_AT, &now.0.to_string()).await?;
     tx.commit().await?;

@@ -2,6 +2,8 @@
 
 pub mod complaint;
 pub mod relationship;
+pub mod results;
+pub mod survey;
 
 use crate::auth::Caller;
 use crate::db::plain::{self, RecordRow};
@@ -11,19 +13,8 @@ use crate::problem::{FieldError, Problem};
 use crate::text::digest;
 use crate::ticket_rules::create::id_taken;
 use crate::wire::plain::Said;
-use rapport_domain::{Invalid, Kind, PersonRef, Record, Stamp, Timestamp};
+use rapport_domain::{Invalid, Kind, PersonRef, Reason, Record, Stamp, Timestamp};
 use uuid::Uuid;
-
-/// Where a record belongs, for rights and lists.
-#[derive(Clone, Debug, Default)]
-pub struct Place {
-    /// The organisation.
-    pub customer: Option<String>,
-    /// Whose own it is.
-    pub person: Option<String>,
-    /// What it belongs to.
-    pub parent: Option<String>,
-}
 
 /// Makes the record; false when the very same one was made before.
 ///
@@ -60,24 +51,21 @@ pub async fn make(
         kind if relationship::is_kept(kind) => {
             relationship::make(write, caller, &mut record).await?
         }
+        kind if survey::is_of_survey(kind) => survey::make(write, caller, &mut record).await?,
         _ => return Err(Problem::not_found()),
     };
     let row = RecordRow {
-        id,
-        kind: kind.as_str().to_owned(),
-        customer_id: place.customer,
-        person_id: place.person,
-        parent_id: place.parent,
         author_id: Some(caller.user_id.clone()),
-        body: serde_json::to_string(&record.fields)?,
         content_hash,
-        version: 1,
-        said_at,
         received_at: write.now.0,
         updated_at: write.now.0,
+        ..RecordRow::of(&record, place)?
     };
     plain::insert(&mut write.tx, &row).await?;
     refresh(&mut write.tx, &mut write.touched, kind, &row.id).await?;
+    if survey::is_of_survey(kind) {
+        survey::follow(write, kind, &record).await?;
+    }
     Ok(true)
 }
 
@@ -108,6 +96,9 @@ pub async fn change(
             let person = relationship::change(write, caller, &before, &mut after).await?;
             row.person_id = person;
         }
+        Kind::Survey | Kind::Invitation => {
+            survey::change(write, caller, &before, &mut after).await?;
+        }
         _ => return Err(Problem::forbidden("Records of this kind are not changed.")),
     }
     if after.fields == before.fields {
@@ -115,6 +106,9 @@ pub async fn change(
     }
     row.body = serde_json::to_string(&after.fields)?;
     plain::update(&mut write.tx, &mut write.touched, kind, &row, write.now).await?;
+    if survey::is_of_survey(kind) {
+        survey::follow(write, kind, &after).await?;
+    }
     Ok(())
 }
 
@@ -140,6 +134,22 @@ async fn named(write: &mut Write, field: &str, person: PersonRef) -> Result<Pers
             "name somebody with an account, or give only a name",
         )])),
     }
+}
+
+/// Refuses a change of other fields than these.
+fn only(before: &Record, after: &Record, allowed: &[&str]) -> Result<(), Problem> {
+    let schema = rapport_domain::plain::schema(before.kind).iter();
+    let touched = schema.filter(|field| before.get(field.name) != after.get(field.name));
+    let faults: Vec<FieldError> = touched
+        .filter(|field| !allowed.contains(&field.name))
+        .map(|field| Invalid::new(field.name, Reason::NotAllowed).into())
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut problem = Problem::forbidden("These fields may not be changed now, or not by you.");
+    problem.errors = faults;
+    Err(problem)
 }
 
 async fn name_of(write: &mut Write, id: Uuid) -> Result<Option<String>, sqlx::Error> {

@@ -1,5 +1,6 @@
 //! The API: one module per area, and what their handlers share.
 
+pub mod anonymous;
 pub mod answers;
 pub mod attachments;
 pub mod catalogue;
@@ -38,6 +39,7 @@ fn all() -> OpenApiRouter<App> {
         .merge(attachments::routes())
         .merge(catalogue::routes())
         .merge(plain::routes())
+        .merge(anonymous::routes())
 }
 
 /// The routes of the API with its description, for a server under this base path.

@@ -77,7 +77,12 @@ fn request(
     let init = RequestInit::new();
     init.set_method(call.method.as_str());
     init.set_headers(&headers);
-    init.set_credentials(RequestCredentials::SameOrigin);
+    if call.anonymous {
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_referrer_policy(web_sys::ReferrerPolicy::NoReferrer);
+    } else {
+        init.set_credentials(RequestCredentials::SameOrigin);
+    }
     init.set_redirect(RequestRedirect::Manual);
     init.set_cache(web_sys::RequestCache::NoStore);
     init.set_signal(abort.map(AbortController::signal).as_ref());

@@ -36,7 +36,41 @@ pub struct RecordRow {
     pub updated_at: i64,
 }
 
+/// Where a record belongs, for rights and lists.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The organisation.
+    pub customer: Option<String>,
+    /// Whose own it is.
+    pub person: Option<String>,
+    /// What it belongs to.
+    pub parent: Option<String>,
+}
+
 impl RecordRow {
+    /// The row of a record that nobody has sent, received when it was said.
+    ///
+    /// # Errors
+    /// When the fields are no JSON.
+    pub fn of(record: &Record, place: Place) -> Result<Self, sqlx::Error> {
+        let at = record.stamp.said_at.0;
+        Ok(Self {
+            id: record.id.to_string(),
+            kind: record.kind.as_str().to_owned(),
+            customer_id: place.customer,
+            person_id: place.person,
+            parent_id: place.parent,
+            author_id: None,
+            body: serde_json::to_string(&record.fields)
+                .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            content_hash: Vec::new(),
+            version: 1,
+            said_at: at,
+            received_at: at,
+            updated_at: at,
+        })
+    }
+
     /// The record.
     ///
     /// # Errors
@@ -124,7 +158,7 @@ pub async fn update(
     .await?;
     refresh(conn, touched, kind, &row.id).await?;
     let children: Vec<(String, String)> =
-        sqlx::query_as("SELECT kind, id FROM record WHERE parent_id = ?")
+        sqlx::query_as("SELECT kind, id FROM record WHERE parent_id = ? ORDER BY id")
             .bind(&row.id)
             .fetch_all(&mut *conn)
             .await?;

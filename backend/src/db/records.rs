@@ -69,16 +69,6 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
                 AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))",
             "",
         ),
-        Kind::Service
-        | Kind::Form
-        | Kind::Announcement
-        | Kind::Complaint
-        | Kind::ComplaintNote
-        | Kind::RelationshipManager
-        | Kind::Contact
-        | Kind::Interaction
-        | Kind::Action
-        | Kind::Review => ("r.body", ""),
         Kind::Ticket => (
             "r.number, r.kind, r.state, r.subject, r.description, r.customer_id,
              r.requester_id, q.name, r.assignee_id, a.name, r.service_id, r.form_id, r.answers,
@@ -98,6 +88,7 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
             "r.ticket_id, r.by_id, u.name, r.at, r.field, r.from_value, r.to_value, r.note",
             "LEFT JOIN user u ON u.id = r.by_id",
         ),
+        _ => ("r.body", ""),
     }
 }
 
@@ -153,13 +144,6 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
                 name: row.try_get(12)?,
             },
         }),
-        Kind::Complaint
-        | Kind::ComplaintNote
-        | Kind::RelationshipManager
-        | Kind::Contact
-        | Kind::Interaction
-        | Kind::Action
-        | Kind::Review => Ok(plain::write(kind, &meta, &body(row)?)),
         Kind::TicketChange => json(&TicketChange {
             meta,
             ticket_id: uuid(row, 5)?,
@@ -170,6 +154,7 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
             to: row.try_get(11)?,
             note: row.try_get(12)?,
         }),
+        kind => Ok(plain::write(kind, &meta, &body(row)?)),
     }
 }
 

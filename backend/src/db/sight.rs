@@ -285,6 +285,8 @@ pub async fn list(
 /// # Errors
 /// When the database fails.
 pub async fn rebuild(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    // What was placed while the data was being filled in is placed again with all the rest.
+    sqlx::query("DELETE FROM sight").execute(&mut *conn).await?;
     sqlx::query("CREATE TEMP TABLE placed (kind, id, class, scope, person, level, at)")
         .execute(&mut *conn)
         .await?;

@@ -1,7 +1,7 @@
 //! Who looked after which customer from when to when: kept by itself whenever assignments change, so
 //! that the history an auditor asks for cannot be forgotten.
 
-use super::plain::{self, RecordRow};
+use super::plain::{self, Place, RecordRow};
 use super::sight::{Touched, refresh};
 use crate::time::Time;
 use rapport_domain::{
@@ -72,19 +72,15 @@ pub async fn insert(
     user: Option<&str>,
     now: Time,
 ) -> Result<(), sqlx::Error> {
+    let place = Place {
+        customer: Some(customer.to_owned()),
+        person: user.map(str::to_owned),
+        parent: None,
+    };
     let row = RecordRow {
-        id: record.id.to_string(),
-        kind: record.kind.as_str().to_owned(),
-        customer_id: Some(customer.to_owned()),
-        person_id: user.map(str::to_owned),
-        parent_id: None,
-        author_id: None,
-        body: serde_json::to_string(&record.fields).map_err(wrong)?,
-        content_hash: Vec::new(),
-        version: 1,
-        said_at: record.stamp.said_at.0,
         received_at: now.0,
         updated_at: now.0,
+        ..RecordRow::of(record, place)?
     };
     plain::insert(conn, &row).await
 }

@@ -4,7 +4,7 @@ use super::DemoError;
 use super::ids::Ids;
 use super::people;
 use crate::db::Tx;
-use crate::db::plain::{self, RecordRow};
+use crate::db::plain::{self, Place, RecordRow};
 use crate::time::{DAY, Time};
 use rapport_domain::complaint::{self, Channel, Complaint, ComplaintNote, ComplaintSeverity, Step};
 use rapport_domain::{ComplaintStage, PersonRef, Record, Role, Timestamp, Typed};
@@ -61,8 +61,8 @@ pub async fn fill(tx: &mut Tx, ids: &Ids, now: Time) -> Result<(), DemoError> {
         let complaint = story(told, ids, number, received);
         let last = complaint.steps.last().map_or(received.0, |step| step.at.0);
         let place = Place {
-            customer: ids.of("customer", &told.customer),
-            person: ids.of("user", &told.by),
+            customer: Some(ids.of("customer", &told.customer)),
+            person: Some(ids.of("user", &told.by)),
             parent: None,
         };
         write(tx, &complaint.to_record(), place, received, Time(last)).await?;
@@ -77,8 +77,8 @@ pub async fn fill(tx: &mut Tx, ids: &Ids, now: Time) -> Result<(), DemoError> {
                 ..ComplaintNote::new(id.into(), complaint.id, Timestamp(at.0))
             };
             let place = Place {
-                customer: ids.of("customer", &told.customer),
-                person: ids.of("user", &said.by),
+                customer: Some(ids.of("customer", &told.customer)),
+                person: Some(ids.of("user", &said.by)),
                 parent: Some(complaint.id.to_string()),
             };
             write(tx, &note.to_record(), place, at, at).await?;
@@ -156,12 +156,6 @@ fn handler(customer: &str) -> &'static str {
     }
 }
 
-struct Place {
-    customer: String,
-    person: String,
-    parent: Option<String>,
-}
-
 async fn write(
     tx: &mut Tx,
     record: &Record,
@@ -170,18 +164,10 @@ async fn write(
     changed: Time,
 ) -> Result<(), DemoError> {
     let row = RecordRow {
-        id: record.id.to_string(),
-        kind: record.kind.as_str().to_owned(),
-        customer_id: Some(place.customer),
-        author_id: Some(place.person.clone()),
-        person_id: Some(place.person),
-        parent_id: place.parent,
-        body: serde_json::to_string(&record.fields)?,
-        content_hash: Vec::new(),
-        version: 1,
-        said_at: record.stamp.said_at.0,
+        author_id: place.person.clone(),
         received_at: received.0,
         updated_at: changed.0,
+        ..RecordRow::of(record, place)?
     };
     plain::insert(tx, &row).await?;
     Ok(())

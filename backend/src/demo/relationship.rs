@@ -4,7 +4,7 @@ use super::DemoError;
 use super::ids::Ids;
 use super::people;
 use crate::db::Tx;
-use crate::db::plain::{self, RecordRow};
+use crate::db::plain::{self, Place, RecordRow};
 use crate::db::terms;
 use crate::time::{DAY, Time};
 use rapport_domain::complaint::Channel;
@@ -202,8 +202,7 @@ impl Filling<'_> {
             former: told.former,
             ..Contact::new(id.into(), self.customer(&told.customer), at)
         };
-        self.put(&contact.to_record(), &told.customer, None, at)
-            .await
+        self.put(&contact.to_record(), &told.customer, None).await
     }
 
     async fn interaction(&mut self, number: usize, told: InteractionTold) -> Result<(), DemoError> {
@@ -219,7 +218,7 @@ impl Filling<'_> {
             note: told.note,
             ..Interaction::new(id.into(), self.customer(&told.customer), at)
         };
-        self.put(&interaction.to_record(), &told.customer, None, at)
+        self.put(&interaction.to_record(), &told.customer, None)
             .await
     }
 
@@ -249,8 +248,7 @@ impl Filling<'_> {
             signed_by: signed_by.unwrap_or_default(),
             ..Review::new(id.into(), self.customer(&told.customer), at)
         };
-        self.put(&review.to_record(), &told.customer, None, at)
-            .await
+        self.put(&review.to_record(), &told.customer, None).await
     }
 
     async fn action(&mut self, number: usize, told: ActionTold) -> Result<(), DemoError> {
@@ -271,7 +269,7 @@ impl Filling<'_> {
             ..Action::new(id.into(), self.customer(&told.customer), at)
         };
         let owner = self.ids.of("user", &told.by);
-        self.put(&action.to_record(), &told.customer, Some(owner), at)
+        self.put(&action.to_record(), &told.customer, Some(owner))
             .await
     }
 
@@ -279,23 +277,14 @@ impl Filling<'_> {
         &mut self,
         record: &Record,
         customer: &str,
-        person_id: Option<String>,
-        at: Timestamp,
+        person: Option<String>,
     ) -> Result<(), DemoError> {
-        let row = RecordRow {
-            id: record.id.to_string(),
-            kind: record.kind.as_str().to_owned(),
-            customer_id: Some(self.ids.of("customer", customer)),
-            person_id,
-            parent_id: None,
-            author_id: None,
-            body: serde_json::to_string(&record.fields)?,
-            content_hash: Vec::new(),
-            version: 1,
-            said_at: at.0,
-            received_at: at.0,
-            updated_at: at.0,
+        let place = Place {
+            customer: Some(self.ids.of("customer", customer)),
+            person,
+            parent: None,
         };
+        let row = RecordRow::of(record, place)?;
         plain::insert(self.tx, &row).await?;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! Complaints: filed by a complainant or on his behalf, led through their stages by a handler who is
 //! not the one complained about.
 
-use super::{Place, me, named, refuse};
+use super::{me, named, refuse};
 use crate::auth::Caller;
-use crate::db::plain::{self, may};
+use crate::db::plain::{self, Place, may};
 use crate::db::{sight, tickets};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};

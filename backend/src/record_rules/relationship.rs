@@ -1,7 +1,8 @@
 //! What a relationship manager keeps about his customers: contacts, conversations, actions, reviews.
 
-use super::{Place, me, named, refuse};
+use super::{me, named, only, refuse};
 use crate::auth::Caller;
+use crate::db::plain::Place;
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
 use rapport_domain::{
@@ -9,7 +10,13 @@ use rapport_domain::{
     ReviewState, Timestamp, Typed,
 };
 
-async fn may(write: &mut Write, user: &str, right: &str, customer: &str) -> Result<bool, Problem> {
+/// Whether `user` has the right of that name over the customer.
+pub(super) async fn may(
+    write: &mut Write,
+    user: &str,
+    right: &str,
+    customer: &str,
+) -> Result<bool, Problem> {
     let found = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM relationship_right
                         WHERE customer_id = ? AND user_id = ? AND name = ?)",
@@ -146,22 +153,6 @@ async fn change_review(
 
 fn not_yours() -> Problem {
     Problem::forbidden("You may read this, not change it.")
-}
-
-/// Refuses a change of other fields than these.
-fn only(before: &Record, after: &Record, allowed: &[&str]) -> Result<(), Problem> {
-    let schema = rapport_domain::plain::schema(before.kind).iter();
-    let touched = schema.filter(|field| before.get(field.name) != after.get(field.name));
-    let faults: Vec<FieldError> = touched
-        .filter(|field| !allowed.contains(&field.name))
-        .map(|field| Invalid::new(field.name, Reason::NotAllowed).into())
-        .collect();
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let mut problem = Problem::forbidden("Your role may not change these fields.");
-    problem.errors = faults;
-    Err(problem)
 }
 
 /// Whether records of this kind are kept about customers.

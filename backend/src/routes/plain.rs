@@ -79,6 +79,11 @@ writable! {
         ActionPatch change_action "/api/v1/actions/{id}";
     Review "review": NewReview make_review "/api/v1/reviews",
         ReviewPatch change_review "/api/v1/reviews/{id}";
+    Survey "survey": NewSurvey make_survey "/api/v1/surveys",
+        SurveyPatch change_survey "/api/v1/surveys/{id}";
+    Invitation "invitation": NewInvitation make_invitation "/api/v1/invitations",
+        InvitationPatch change_invitation "/api/v1/invitations/{id}";
+    Response "response": NewResponse make_response "/api/v1/responses";
 }
 
 async fn make(

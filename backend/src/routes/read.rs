@@ -7,7 +7,8 @@ use crate::auth::Caller;
 use crate::db::{records, sight};
 use crate::problem::Problem;
 use crate::wire::plain::{
-    Action, Complaint, ComplaintNote, Contact, Interaction, RelationshipManager, Review,
+    Action, AnonymousResponse, Complaint, ComplaintNote, Contact, Interaction, Invitation,
+    RelationshipManager, Response as SurveyResponse, Review, Survey, SurveyResult,
 };
 use crate::wire::records::{
     Announcement, Attachment, Comment, Customer, Form, Service, Ticket, TicketChange, User,
@@ -96,6 +97,15 @@ readable! {
         interaction "/api/v1/interactions/{id}";
     Action Action "action": actions "/api/v1/actions", action "/api/v1/actions/{id}";
     Review Review "review": reviews "/api/v1/reviews", review "/api/v1/reviews/{id}";
+    Survey Survey "survey": surveys "/api/v1/surveys", survey "/api/v1/surveys/{id}";
+    Invitation Invitation "invitation": invitations "/api/v1/invitations",
+        invitation "/api/v1/invitations/{id}";
+    Response SurveyResponse "response": responses "/api/v1/responses",
+        response "/api/v1/responses/{id}";
+    AnonymousResponse AnonymousResponse "anonymous response": anonymous_responses
+        "/api/v1/anonymous-responses", anonymous_response "/api/v1/anonymous-responses/{id}";
+    SurveyResult SurveyResult "survey result": survey_results "/api/v1/survey-results",
+        survey_result "/api/v1/survey-results/{id}";
 }
 
 macro_rules! threads {

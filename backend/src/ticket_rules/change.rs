@@ -6,6 +6,7 @@ use crate::db::thread::{self, ChangeRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
+use crate::record_rules::survey;
 use crate::wire::requests::{AssigneePatch, TicketPatch};
 use axum::http::StatusCode;
 use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX, SUBJECT_MAX, check_length};
@@ -158,6 +159,10 @@ pub async fn save(
         thread::add_change(&mut write.tx, &mut write.touched, &row).await?;
     }
     tickets::update(&mut write.tx, &mut write.touched, after, write.now).await?;
+    let closed = |row: &TicketRow| TicketState::from(row.state.as_str()) == TicketState::Closed;
+    if closed(after) && !closed(before) {
+        survey::after_ticket(write, &after.id, &after.customer_id, &after.requester_id).await?;
+    }
     Ok(())
 }
 

@@ -148,6 +148,11 @@ impl Api {
             ("interaction", "interactions"),
             ("action", "actions"),
             ("review", "reviews"),
+            ("survey", "surveys"),
+            ("invitation", "invitations"),
+            ("response", "responses"),
+            ("anonymous_response", "anonymous-responses"),
+            ("survey_result", "survey-results"),
         ] {
             self.collect(&mut all, kind, &format!("api/v1/{list}"))
                 .await;

@@ -19,4 +19,5 @@ mod relationship;
 mod rights;
 mod session;
 mod statics;
+mod surveys;
 mod tickets;

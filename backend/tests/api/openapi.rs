@@ -40,7 +40,7 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// Everything the contract names.
-const ROUTES: [&str; 60] = [
+const ROUTES: [&str; 76] = [
     "get /healthz",
     "post /api/v1/session",
     "get /api/v1/session",
@@ -70,6 +70,22 @@ const ROUTES: [&str; 60] = [
     "get /api/v1/reviews/{id}",
     "post /api/v1/reviews",
     "patch /api/v1/reviews/{id}",
+    "get /api/v1/surveys",
+    "get /api/v1/surveys/{id}",
+    "post /api/v1/surveys",
+    "patch /api/v1/surveys/{id}",
+    "get /api/v1/invitations",
+    "get /api/v1/invitations/{id}",
+    "post /api/v1/invitations",
+    "patch /api/v1/invitations/{id}",
+    "get /api/v1/responses",
+    "get /api/v1/responses/{id}",
+    "post /api/v1/responses",
+    "get /api/v1/anonymous-responses",
+    "get /api/v1/anonymous-responses/{id}",
+    "post /api/v1/anonymous-responses",
+    "get /api/v1/survey-results",
+    "get /api/v1/survey-results/{id}",
     "get /api/v1/events",
     "get /api/v1/customers",
     "get /api/v1/customers/{id}",
@@ -223,8 +239,8 @@ async fn bodies_that_cannot_be_read_are_refused_as_described() {
         }
     }
     assert_eq!(
-        routes, 17,
-        "sign-in, three of tickets, three of complaints, seven of the relationship, three of the catalogue"
+        routes, 23,
+        "sign-in, three of tickets, three of complaints, seven of the relationship, six of surveys, three of the catalogue"
     );
     world.server.end().await;
 }

@@ -114,6 +114,7 @@ impl Connector {
             url,
             headers,
             body: Body::Empty,
+            anonymous: false,
         })
     }
 
@@ -161,5 +162,6 @@ fn bare(call: &Call) -> HttpCall {
         url: call.url.expand(|_| None),
         headers: Vec::new(),
         body: Body::Empty,
+        anonymous: false,
     }
 }

@@ -32,7 +32,7 @@ impl Method {
     }
 }
 
-/// A request without credentials: whoever sends it adds those. As part of an outbox row it is the
+/// A request without credentials: whoever sends it adds those, unless it is anonymous. As part of an outbox row it is the
 /// frozen request, sent byte for byte the same at every attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpCall {
@@ -44,6 +44,15 @@ pub struct HttpCall {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Body,
+    /// Whether it goes without credentials and without the page it comes from, so that nothing in it
+    /// says whose it is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub anonymous: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The body of a request.

@@ -225,6 +225,8 @@ pub struct Write {
     pub result: ResultMap,
     /// How to find out whether it arrived.
     pub look_up: Option<LookUp>,
+    /// Whether it is sent so that nothing says whose it is.
+    pub anonymous: bool,
 }
 
 /// What a reply to a write holds.

@@ -16,10 +16,11 @@ use fixture::Fixture;
 use rapport_connector::{
     Auth, Body, Connector, Dedupe, HttpReply, LookedUp, Refusal, Remote, Verb, Written,
 };
-use rapport_domain::plain::schema;
+use rapport_domain::plain::{Fields, schema};
 use rapport_domain::schema::Uses;
 use rapport_domain::{
-    Entity, FieldKind, Intent, Kind, PersonRef, RecordEdit, Role, TicketState, Urgency, UserId,
+    Date, Entity, FieldKind, Intent, Kind, PersonRef, Record, RecordEdit, Role, Stamp, TicketState,
+    Urgency, UserId,
 };
 use uuid::Uuid;
 
@@ -459,4 +460,46 @@ fn a_ticket_in_somebody_elses_name_says_so() {
     };
     let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(body["on_behalf_of"], ben.to_string());
+}
+
+#[test]
+fn an_anonymous_answer_is_sent_without_key_and_credentials() {
+    let exchange = Fixture::load("cast-anonymous-response");
+    let body = exchange.body();
+    let mut record = Record {
+        kind: Kind::AnonymousResponse,
+        id: body["id"].as_str().expect("an id").parse().expect("a UUID"),
+        stamp: Stamp::said_now(Date::parse("2026-11-22").expect("a day").starts_at()),
+        fields: Fields::new(),
+    };
+    record.set("survey", body["survey_id"].clone());
+    record.set("ballot", body["ballot"].clone());
+    record.set("answers", body["answers"].clone());
+    let intent = Intent::Create {
+        record: record.clone(),
+    };
+    let call = connector()
+        .write(written::operation(1), &intent, &Remote::default())
+        .expect("a call");
+    assert!(call.anonymous);
+    let names: Vec<&str> = call.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Accept", "Content-Type"]);
+    exchange.assert_sent(&call);
+    let written = connector().read_write(&intent, &exchange.reply());
+    assert_eq!(written.expect("taken").records.len(), 1);
+    let named = Intent::Create {
+        record: Record {
+            kind: Kind::Response,
+            ..record
+        },
+    };
+    let call = connector().write(written::operation(2), &named, &Remote::default());
+    let call = call.expect("a call");
+    assert!(
+        !call.anonymous
+            && call
+                .headers
+                .iter()
+                .any(|(name, _)| name == "Idempotency-Key")
+    );
 }

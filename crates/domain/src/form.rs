@@ -2,6 +2,7 @@
 
 use crate::id::{FormId, ServiceId};
 use crate::invalid::{Invalid, Reason};
+use crate::plain::part;
 use crate::record::Stamp;
 use crate::text::Text;
 use crate::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, TicketKind};
@@ -123,13 +124,15 @@ pub enum FieldKind {
     Other(String),
 }
 
-/// One offered choice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// What is written down.
-    pub value: String,
-    /// What is shown.
-    pub label: Text,
+part! {
+    /// One offered choice.
+    #[derive(Eq, Serialize, Deserialize)]
+    Choice {
+        /// What is written down.
+        value: String,
+        /// What is shown.
+        label: Text,
+    }
 }
 
 /// An answer with the question as it was asked, so that it can be read when the form has changed.
@@ -310,7 +313,7 @@ impl Field {
     }
 }
 
-fn length(text: &str, min: Option<u32>, max: Option<u32>) -> Option<Reason> {
+pub(crate) fn length(text: &str, min: Option<u32>, max: Option<u32>) -> Option<Reason> {
     let count = text.chars().count();
     match (min, max) {
         (Some(min), _) if count < min as usize => Some(Reason::TooShort { min }),
@@ -319,7 +322,12 @@ fn length(text: &str, min: Option<u32>, max: Option<u32>) -> Option<Reason> {
     }
 }
 
-fn number_problem(number: f64, min: Option<f64>, max: Option<f64>, whole: bool) -> Option<Reason> {
+pub(crate) fn number_problem(
+    number: f64,
+    min: Option<f64>,
+    max: Option<f64>,
+    whole: bool,
+) -> Option<Reason> {
     if !number.is_finite() {
         return Some(Reason::NotANumber);
     }
@@ -333,7 +341,7 @@ fn number_problem(number: f64, min: Option<f64>, max: Option<f64>, whole: bool) 
     }
 }
 
-fn count_problem(count: usize, min: Option<u32>, max: Option<u32>) -> Option<Reason> {
+pub(crate) fn count_problem(count: usize, min: Option<u32>, max: Option<u32>) -> Option<Reason> {
     match (min, max) {
         (Some(min), _) if count < min as usize => Some(Reason::TooFew { min }),
         (_, Some(max)) if count > max as usize => Some(Reason::TooMany { max }),
@@ -341,7 +349,7 @@ fn count_problem(count: usize, min: Option<u32>, max: Option<u32>) -> Option<Rea
     }
 }
 
-fn not_offered(options: &[Choice], value: &str) -> Option<Reason> {
+pub(crate) fn not_offered(options: &[Choice], value: &str) -> Option<Reason> {
     let offered = options.iter().any(|option| option.value == value);
     (!offered).then(|| Reason::NotAChoice {
         given: value.to_owned(),

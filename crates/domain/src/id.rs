@@ -105,11 +105,15 @@ ids! {
     /// A service review.
     ReviewId of Review,
     /// A survey.
-    SurveyId,
+    SurveyId of Survey,
     /// An invitation to answer a survey.
-    InvitationId,
+    InvitationId of Invitation,
     /// A set of answers to a survey.
-    ResponseId,
+    ResponseId of Response,
+    /// A set of answers to an anonymous survey.
+    AnonymousResponseId of AnonymousResponse,
+    /// The result of a survey.
+    SurveyResultId of SurveyResult,
     /// One local change on its way to the backend; also its idempotency key.
     OperationId,
 }

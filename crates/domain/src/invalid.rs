@@ -86,6 +86,25 @@ pub enum Reason {
     },
     /// This role may not do this.
     NotAllowed,
+    /// Said twice where each may be said once.
+    Duplicate {
+        /// What is there twice.
+        given: String,
+    },
+    /// Limits that no value meets.
+    NothingPossible,
+    /// Leads to a question that does not exist.
+    UnknownTarget {
+        /// Key of the question that was meant.
+        to: String,
+    },
+    /// Leads back, or to the question itself, and so round in a circle.
+    NotLater {
+        /// Key of the earlier question.
+        to: String,
+    },
+    /// A question that no answers lead to.
+    Unreachable,
 }
 
 impl Invalid {
@@ -126,6 +145,16 @@ impl std::fmt::Display for Reason {
                 write!(f, "cannot go from “{from}” to “{to}”")
             }
             Self::NotAllowed => write!(f, "may not be changed by you"),
+            Self::Duplicate { given } => write!(f, "has “{given}” twice: keep one"),
+            Self::NothingPossible => write!(f, "leaves no possible value: widen the limits"),
+            Self::UnknownTarget { to } => {
+                write!(
+                    f,
+                    "leads to “{to}”, which is not a question here: name a later one"
+                )
+            }
+            Self::NotLater { to } => write!(f, "leads back to “{to}”: name a later question"),
+            Self::Unreachable => write!(f, "is never asked: change the skips before it"),
         }
     }
 }

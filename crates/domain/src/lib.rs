@@ -32,9 +32,9 @@ pub use complaint::{Complaint, ComplaintNote, ComplaintStage};
 pub use edit::{Edit, FieldConflict, Merge, RecordEdit};
 pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
 pub use id::{
-    ActionId, AnnouncementId, AttachmentId, ChangeId, CommentId, ComplaintId, ComplaintNoteId,
-    ContactId, CustomerId, FormId, InteractionId, OperationId, ReviewId, ServiceId, TicketId,
-    UserId,
+    ActionId, AnnouncementId, AnonymousResponseId, AttachmentId, ChangeId, CommentId, ComplaintId,
+    ComplaintNoteId, ContactId, CustomerId, FormId, InteractionId, InvitationId, OperationId,
+    ResponseId, ReviewId, ServiceId, SurveyId, SurveyResultId, TicketId, UserId,
 };
 pub use intent::Intent;
 pub use invalid::{Invalid, Reason};
@@ -44,6 +44,10 @@ pub use record::{Entity, Kind, RecordKey, Stamp};
 pub use reference::Reference;
 pub use relationship::{
     Action, ActionState, Contact, Interaction, RelationshipManager, Review, ReviewState,
+};
+pub use survey::{
+    AnonymousResponse, Invitation, InvitationState, Question, QuestionKind, Response, Survey,
+    SurveyAnswer, SurveyResult, SurveyState,
 };
 pub use text::{Language, Text};
 pub use thread::{Attachment, Comment, TicketChange};

@@ -115,6 +115,7 @@ impl Record {
     pub fn problems(&self) -> Vec<Invalid> {
         use crate::complaint::{Complaint, ComplaintNote};
         use crate::relationship::{Action, Contact, Interaction, Review};
+        use crate::survey::{AnonymousResponse, Invitation, Response, Survey};
         let problems = match self.kind {
             Kind::Complaint => Complaint::of(self).map(|record| record.problems()),
             Kind::ComplaintNote => ComplaintNote::of(self).map(|record| record.problems()),
@@ -122,6 +123,10 @@ impl Record {
             Kind::Interaction => Interaction::of(self).map(|record| record.problems()),
             Kind::Action => Action::of(self).map(|record| record.problems()),
             Kind::Review => Review::of(self).map(|record| record.problems()),
+            Kind::Survey => Survey::of(self).map(|record| record.problems()),
+            Kind::Invitation => Invitation::of(self).map(|record| record.problems()),
+            Kind::Response => Response::of(self).map(|record| record.problems()),
+            Kind::AnonymousResponse => AnonymousResponse::of(self).map(|record| record.problems()),
             _ => None,
         };
         problems.unwrap_or_default()
@@ -151,6 +156,11 @@ pub const fn schema(kind: Kind) -> &'static [Field] {
         Kind::Interaction => crate::relationship::Interaction::FIELDS,
         Kind::Action => crate::relationship::Action::FIELDS,
         Kind::Review => crate::relationship::Review::FIELDS,
+        Kind::Survey => crate::survey::Survey::FIELDS,
+        Kind::Invitation => crate::survey::Invitation::FIELDS,
+        Kind::Response => crate::survey::Response::FIELDS,
+        Kind::AnonymousResponse => crate::survey::AnonymousResponse::FIELDS,
+        Kind::SurveyResult => crate::survey::SurveyResult::FIELDS,
         _ => &[],
     }
 }

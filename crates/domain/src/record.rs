@@ -76,11 +76,21 @@ pub enum Kind {
     Action,
     /// Service reviews.
     Review,
+    /// Satisfaction surveys.
+    Survey,
+    /// Invitations to surveys.
+    Invitation,
+    /// Answers to surveys.
+    Response,
+    /// Answers to anonymous surveys.
+    AnonymousResponse,
+    /// Results of surveys.
+    SurveyResult,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 21] = [
         Self::Customer,
         Self::User,
         Self::Service,
@@ -97,6 +107,11 @@ impl Kind {
         Self::Interaction,
         Self::Action,
         Self::Review,
+        Self::Survey,
+        Self::Invitation,
+        Self::Response,
+        Self::AnonymousResponse,
+        Self::SurveyResult,
     ];
 
     /// The word that names the kind on disk and in profiles.
@@ -119,6 +134,11 @@ impl Kind {
             Self::Interaction => "interaction",
             Self::Action => "action",
             Self::Review => "review",
+            Self::Survey => "survey",
+            Self::Invitation => "invitation",
+            Self::Response => "response",
+            Self::AnonymousResponse => "anonymous_response",
+            Self::SurveyResult => "survey_result",
         }
     }
 

@@ -88,7 +88,12 @@ pub fn reason(reason: &Reason, chosen: bool) -> String {
         Reason::WrongKind
         | Reason::UnknownField
         | Reason::IllegalTransition { .. }
-        | Reason::NotAllowed => t(Msg::reason_other),
+        | Reason::NotAllowed
+        | Reason::NothingPossible => t(Msg::reason_other),
+        Reason::Duplicate { given } => tf(Msg::reason_duplicate, &[("given", given)]),
+        Reason::UnknownTarget { to } => tf(Msg::reason_unknown_target, &[("question", to)]),
+        Reason::NotLater { to } => tf(Msg::reason_not_later, &[("question", to)]),
+        Reason::Unreachable => t(Msg::reason_unreachable),
     }
 }
 

@@ -179,4 +179,9 @@ described! {
     Interaction: NewInteraction, InteractionPatch;
     Action: NewAction, ActionPatch;
     Review: NewReview, ReviewPatch;
+    Survey: NewSurvey, SurveyPatch;
+    Invitation: NewInvitation, InvitationPatch;
+    Response: NewResponse, ResponsePatch;
+    AnonymousResponse: NewAnonymousResponse, AnonymousResponsePatch;
+    SurveyResult: NewSurveyResult, SurveyResultPatch;
 }

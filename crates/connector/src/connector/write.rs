@@ -50,7 +50,11 @@ impl Connector {
             });
         }
         let mut call = self.make(&write.call, Some(op), intent, remote)?;
-        if let DedupeRule::Key { header } = &self.profile.dedupe {
+        call.anonymous = write.anonymous;
+        // A key is an id of its own, from which the writer could be told.
+        if let DedupeRule::Key { header } = &self.profile.dedupe
+            && !write.anonymous
+        {
             set(&mut call.headers, header, op.to_string());
         }
         Ok(call)

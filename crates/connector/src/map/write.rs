@@ -128,6 +128,7 @@ pub fn make(
         url,
         headers,
         body,
+        anonymous: false,
     })
 }
 

@@ -280,10 +280,22 @@ pub fn write(
             "write “json” instead of “file”",
         );
     }
+    let anonymous = match node.get("anonymous") {
+        Some(node) => check.flag(&node)?,
+        None => false,
+    };
+    if anonymous && look_up.is_some() {
+        check.error(
+            node,
+            "what is sent anonymously cannot be looked up by who sent it",
+            "leave out “look_up”",
+        );
+    }
     Some(Write {
         call,
         result,
         look_up,
+        anonymous,
     })
 }
 

@@ -120,6 +120,16 @@ impl Checker {
         text
     }
 
+    /// Demands yes or no.
+    pub fn flag(&mut self, node: &Node<'_>) -> Option<bool> {
+        let flag = node.value.as_bool();
+        if flag.is_none() {
+            let message = wrong("true or false", node.value);
+            self.error(node, &message, "write true or false without quotes");
+        }
+        flag
+    }
+
     /// Demands a whole number that is not negative.
     pub fn count(&mut self, node: &Node<'_>) -> Option<u64> {
         let number = node.value.as_u64();

@@ -72,7 +72,8 @@ keys! {
     /// A call that writes.
     WRITE = "write"
         ["url"]
-        ["method", "headers", "variables", "json", "file", "success", "errors", "result", "look_up"];
+        ["method", "headers", "variables", "json", "file", "success", "errors", "result", "look_up",
+         "anonymous"];
     /// What a reply to a write holds.
     RESULT = "result" [] ["record", "id", "version"];
     /// One value of a reply.

@@ -1,0 +1,81 @@
+//! Answers to anonymous surveys: taken from nobody in particular.
+
+use super::answers::JsonBody;
+use crate::app::App;
+use crate::auth;
+use crate::body::WriteRequest;
+use crate::idempotency::{Answer, Write};
+use crate::problem::Problem;
+use crate::record_rules::survey;
+use crate::text::digest;
+use crate::time::Time;
+use crate::wire::plain::{self, AnonymousResponse, Form, NewAnonymousResponse};
+use crate::wire::records::Meta;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use rapport_domain::{Kind, Record, Stamp, Timestamp};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(cast))
+}
+
+/// Takes answers to an anonymous survey. Sent without a session: a request that carries one is refused,
+/// so that no client names its user by mistake. The id is what makes it safe to send again.
+#[utoipa::path(post, path = "/api/v1/anonymous-responses", tag = "anonymous response", security(()),
+    request_body = NewAnonymousResponse,
+    responses(JsonBody,
+        (status = 201, description = "Taken", body = AnonymousResponse),
+        (status = 200, description = "The same was taken before", body = AnonymousResponse),
+        (status = 403, description = "Sent with a session, or by another site", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 409, description = "The id is taken, or the survey is closed", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 422, description = "Fields need attention", body = Problem,
+            content_type = "application/problem+json"),
+        (status = "5XX", description = "The server is at fault or too busy", body = Problem,
+            content_type = "application/problem+json")))]
+async fn cast(State(app): State<App>, request: WriteRequest) -> Result<Response, Problem> {
+    const KIND: Kind = Kind::AnonymousResponse;
+    auth::same_origin(&app, &request.headers, false)?;
+    let body = request.json()?;
+    let named = [header::COOKIE, header::AUTHORIZATION];
+    if named.iter().any(|name| request.headers.contains_key(name)) {
+        return Err(Problem::forbidden(
+            "The request says who sends it. Send it without cookie and Authorization header.",
+        ));
+    }
+    let said = plain::read(KIND, Form::New, &body).map_err(Problem::invalid)?;
+    let mut write = Write::internal(&app, "").await?;
+    let now = survey::day_of(write.now);
+    let said_at = said.said_at.map_or(now, survey::day_of);
+    let mut record = Record {
+        kind: KIND,
+        id: said.id,
+        stamp: Stamp::said_now(Timestamp(said_at.0)),
+        fields: said.fields,
+    };
+    record.fields.retain(|_, value| !value.is_null());
+    let hash = digest(&[
+        KIND.as_str().as_bytes(),
+        &serde_json::to_vec(&record.fields)?,
+    ]);
+    let made = survey::cast(&mut write, &record, hash).await?;
+    let status = if made {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let meta = Meta {
+        id: record.id,
+        version: "1".to_owned(),
+        updated_at: Time(now.0),
+        said_at: Time(said_at.0),
+        received_at: Time(now.0),
+    };
+    let answer = plain::write(KIND, &meta, &record.fields);
+    write.finish(Answer::record(status, &answer)).await
+}

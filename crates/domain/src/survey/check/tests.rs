@@ -1,0 +1,4 @@
+//! Each fault is named, and nothing else.
+
+mod questionnaire;
+mod reply;
