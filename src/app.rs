@@ -76,8 +76,8 @@ fn SignedIn(portal: Portal) -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     use features::{
-        complaint, complaints, feedback, home, request, services, settings, sign_in, ticket,
-        tickets, unsent,
+        complaint, complaints, feedback, home, request, services, settings, sign_in, survey,
+        surveys, ticket, tickets, unsent,
     };
     view! {
         <Routes fallback=|| view! { <features::start::NotFound/> }.into_any()>
@@ -127,6 +127,38 @@ fn Pages() -> impl IntoView {
             <Route
                 path=(StaticSegment("complaints"), ParamSegment("id"))
                 view=|| view! { <complaint::ComplaintPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("surveys")
+                view=|| view! { <surveys::SurveysPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), StaticSegment("new"))
+                view=|| view! { <surveys::NewSurveyPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), ParamSegment("id"))
+                view=|| view! { <survey::SurveyPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("edit"))
+                view=|| view! { <survey::EditPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("preview"))
+                view=|| view! { <survey::PreviewPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("take"))
+                view=|| view! { <survey::TakePage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("results"))
+                view=|| view! { <survey::ResultsPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("invitations"), ParamSegment("id"))
+                view=|| view! { <survey::AnswerPage/> }.into_any()
             />
             <Route path=StaticSegment("unsent") view=|| view! { <unsent::UnsentPage/> }.into_any()/>
             <Route

@@ -11,6 +11,8 @@ pub mod settings;
 pub mod shared;
 pub mod sign_in;
 pub mod start;
+pub mod survey;
+pub mod surveys;
 pub mod ticket;
 pub mod tickets;
 pub mod unsent;

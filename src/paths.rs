@@ -82,6 +82,8 @@ pub fn record(key: RecordKey) -> Option<String> {
         Kind::Ticket => Some(ticket(key.id)),
         Kind::Service => Some(service(key.id)),
         Kind::Complaint => Some(complaint(key.id)),
+        Kind::Survey => Some(survey(key.id)),
+        Kind::Invitation => Some(invitation(key.id)),
         _ => None,
     }
 }
@@ -114,6 +116,54 @@ pub fn complaint(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn complaints() -> String {
     at("/complaints")
+}
+
+/// The surveys.
+#[must_use]
+pub fn surveys() -> String {
+    at("/surveys")
+}
+
+/// Making a survey.
+#[must_use]
+pub fn new_survey() -> String {
+    at("/surveys/new")
+}
+
+/// A survey, for who makes it.
+#[must_use]
+pub fn survey(id: impl std::fmt::Display) -> String {
+    at(&format!("/surveys/{id}"))
+}
+
+/// Writing the questions of a survey.
+#[must_use]
+pub fn edit_survey(id: impl std::fmt::Display) -> String {
+    at(&format!("/surveys/{id}/edit"))
+}
+
+/// A survey as the invited will see it.
+#[must_use]
+pub fn preview_survey(id: impl std::fmt::Display) -> String {
+    at(&format!("/surveys/{id}/preview"))
+}
+
+/// Taking answers to a survey for others.
+#[must_use]
+pub fn take_answers(id: impl std::fmt::Display) -> String {
+    at(&format!("/surveys/{id}/take"))
+}
+
+/// What came of a survey.
+#[must_use]
+pub fn survey_results(id: impl std::fmt::Display) -> String {
+    at(&format!("/surveys/{id}/results"))
+}
+
+/// Answering an invitation.
+#[must_use]
+pub fn invitation(id: impl std::fmt::Display) -> String {
+    at(&format!("/invitations/{id}"))
 }
 
 /// What is not sent yet.

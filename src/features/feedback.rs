@@ -1,6 +1,8 @@
-//! What a customer says about the services: complaints.
+//! What a customer says about the services: complaints, and answers to surveys.
 
-use crate::features::shared::{AsOf, ComplaintRows, FirstLoad, Heading, OfflineNote};
+use crate::features::shared::{
+    AsOf, ComplaintRows, FirstLoad, Heading, Invitations, OfflineNote, asked, rest, waits,
+};
 use crate::i18n::{Msg, t};
 use crate::live::use_portal;
 use crate::paths;
@@ -28,7 +30,38 @@ pub fn FeedbackPage() -> impl IntoView {
             <AsOf brief=true/>
         </div>
         <OfflineNote/>
+        <Surveys/>
         <Complaints/>
+    }
+}
+
+/// What the reader is asked, and the way to results for those who may see them.
+#[component]
+fn Surveys() -> impl IntoView {
+    let me = use_portal().me();
+    let sees = |right| scope(&me.role, right) != Scope::Nothing;
+    let lists = sees(Right::ReadResults) || sees(Right::WriteSurveys);
+    let answers = scope(&me.role, Right::ReadResponses) == Scope::Own;
+    let asked = asked();
+    let waiting = waits(asked);
+    let over = rest(asked);
+    view! {
+        <section class="stack">
+            <h2>{move || t(Msg::surveys_title)}</h2>
+            {answers.then(|| view! {
+                {move || {
+                    if waiting.get() {
+                        view! { <Invitations asked waiting=true/> }.into_any()
+                    } else {
+                        view! { <p class="quiet">{t(Msg::invitations_none)}</p> }.into_any()
+                    }
+                }}
+                {move || {
+                    over.get().then(|| view! { <Invitations asked waiting=false/> })
+                }}
+            })}
+            {lists.then(|| view! { <A href=paths::surveys()>{move || t(Msg::surveys_all)}</A> })}
+        </section>
     }
 }
 

@@ -6,7 +6,9 @@ mod news;
 mod news_list;
 mod unsent_note;
 
-use crate::features::shared::{AsOf, FirstLoad, Heading, OfflineNote, TicketRows};
+use crate::features::shared::{
+    AsOf, FirstLoad, Heading, Invitations, OfflineNote, TicketRows, asked, waits,
+};
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
 use crate::paths;
@@ -44,6 +46,7 @@ pub fn HomePage() -> impl IntoView {
         <News urgent=true/>
         <UnsentNote/>
         <Waiting/>
+        <Asked/>
         <Open/>
         <Drafts/>
         <News urgent=false/>
@@ -100,6 +103,23 @@ fn Waiting() -> impl IntoView {
                                 }
                             })
                     }}
+                </section>
+            }
+        })
+    }
+}
+
+/// The surveys that the reader is asked to answer; nothing where none are.
+#[component]
+fn Asked() -> impl IntoView {
+    let asked = asked();
+    let waiting = waits(asked);
+    move || {
+        waiting.get().then(|| {
+            view! {
+                <section class="stack">
+                    <h2>{move || t(Msg::home_asked)}</h2>
+                    <Invitations asked waiting=true/>
                 </section>
             }
         })

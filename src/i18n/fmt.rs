@@ -66,6 +66,18 @@ pub fn number(value: f64) -> String {
     intl::number(&formats(), value)
 }
 
+/// A share from 0 to 1, in percent to the tenth.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    intl::figure(&formats(), intl::PERCENT, share)
+}
+
+/// A number to the tenth, always with that digit.
+#[must_use]
+pub fn tenth(value: f64) -> String {
+    intl::figure(&formats(), intl::TENTH, value)
+}
+
 /// The signs with which numbers are written, to read them back.
 #[must_use]
 pub fn signs() -> Signs {

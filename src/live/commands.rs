@@ -144,6 +144,21 @@ impl Portal {
         self.say_all(vec![Intent::Create { record }], draft).await
     }
 
+    /// Makes a record and changes another one with it, and removes the draft that both came from.
+    ///
+    /// # Errors
+    /// As [`Portal::create_ticket`].
+    pub async fn create_beside(
+        &self,
+        record: &impl Typed,
+        (other, edit): (&Entity, RecordEdit),
+        draft: &str,
+    ) -> Result<(), Fault> {
+        let record = record.to_record();
+        let both = vec![Intent::Create { record }, Intent::edit(other, edit)];
+        self.say_all(both, Some(draft)).await
+    }
+
     /// Saves several changes together and removes the draft they came from.
     async fn say_all(&self, intents: Vec<Intent>, draft: Option<&str>) -> Result<(), Fault> {
         let busy = self.begin(draft)?;

@@ -51,6 +51,9 @@ pub fn Button(
     /// Whether it submits its form.
     #[prop(optional)]
     submit: bool,
+    /// Its name, where several say the same; it begins with what the button says.
+    #[prop(optional, into)]
+    name: Signal<String>,
 ) -> impl IntoView {
     let press = move |event: leptos::ev::MouseEvent| {
         if busy.get_untracked() {
@@ -65,6 +68,7 @@ pub fn Button(
             data-kind=kind.as_str()
             type=if submit { "submit" } else { "button" }
             aria-disabled=move || busy.get().then_some("true")
+            aria-label=move || Some(name.get()).filter(|name| !name.is_empty())
             on:click=press
         >
             {icon.map(|name| view! { <Icon name/> })}

@@ -49,6 +49,8 @@ fn path(name: &str) -> &'static str {
         "info" => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01",
         "next" => "M9 5l7 7-7 7",
         "back" => "M15 5l-7 7 7 7",
+        "up" => "M6 15l6-6 6 6",
+        "down" => "M6 9l6 6 6-6",
         "download" => "M12 4v11M7 11l5 5 5-5M5 20h14",
         "plus" => "M12 5v14M5 12h14",
         "send" => "M5 12h13M12 6l6 6-6 6",

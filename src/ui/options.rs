@@ -19,6 +19,7 @@ fn group(
     label: Signal<String>,
     required: Signal<bool>,
     role: Option<&'static str>,
+    inline: bool,
     options: AnyView,
 ) -> AnyView {
     let (hint, error) = notes(wiring);
@@ -37,7 +38,7 @@ fn group(
         >
             <legend>{label_words(label, required)}</legend>
             {hint}
-            <div class="opts">{options}</div>
+            <div class="opts" data-inline=inline.then_some("")>{options}</div>
             {error}
         </fieldset>
     }
@@ -67,6 +68,9 @@ pub fn RadioField(
     /// Whether something must be chosen.
     #[prop(optional, into)]
     required: Signal<bool>,
+    /// Whether the choices stand in a line, as those of a scale do.
+    #[prop(optional)]
+    inline: bool,
     /// Its id, where something else links to it.
     #[prop(optional, into)]
     id: String,
@@ -93,6 +97,7 @@ pub fn RadioField(
         label,
         required,
         Some("radiogroup"),
+        inline,
         options.into_any(),
     )
 }
@@ -151,7 +156,7 @@ pub fn CheckboxesField(
         }
     };
     let options = view! { {each(move || choices.get(), Clone::clone, one)} };
-    group(&wiring, label, required, None, options.into_any())
+    group(&wiring, label, required, None, false, options.into_any())
 }
 
 /// One of several, folded away.

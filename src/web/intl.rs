@@ -38,6 +38,23 @@ pub const NUMBER: Style = Style {
     constructor: "NumberFormat",
     options: &[("maximumFractionDigits", "2")],
 };
+/// A share, in percent to the tenth.
+pub const PERCENT: Style = Style {
+    constructor: "NumberFormat",
+    options: &[
+        ("style", "percent"),
+        ("minimumFractionDigits", "1"),
+        ("maximumFractionDigits", "1"),
+    ],
+};
+/// A number to the tenth.
+pub const TENTH: Style = Style {
+    constructor: "NumberFormat",
+    options: &[
+        ("minimumFractionDigits", "1"),
+        ("maximumFractionDigits", "1"),
+    ],
+};
 /// How long ago, or how long until.
 pub const RELATIVE: Style = Style {
     constructor: "RelativeTimeFormat",
@@ -78,7 +95,13 @@ pub fn moment(language: &str, style: Style, millis: f64) -> String {
 /// A number.
 #[must_use]
 pub fn number(language: &str, value: f64) -> String {
-    call(language, NUMBER, "format", &[value.into()]).unwrap_or_else(|| value.to_string())
+    figure(language, NUMBER, value)
+}
+
+/// A number, by `style`.
+#[must_use]
+pub fn figure(language: &str, style: Style, value: f64) -> String {
+    call(language, style, "format", &[value.into()]).unwrap_or_else(|| value.to_string())
 }
 
 /// `value` units (`minute`, `day`…) from now; the past is negative.

@@ -9,6 +9,12 @@ pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// A new id that does not tell when it was made (UUIDv4), for what shall not lead to its author.
+#[must_use]
+pub fn anonymous_id() -> Uuid {
+    Uuid::new_v4()
+}
+
 /// A new operation id.
 #[must_use]
 pub fn new_operation() -> OperationId {

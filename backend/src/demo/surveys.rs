@@ -18,6 +18,7 @@ use rapport_domain::{
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 const SURVEYS: &str = include_str!("surveys.json");
 
@@ -26,6 +27,8 @@ const SURVEYS: &str = include_str!("surveys.json");
 struct Told {
     templates: Vec<TemplateTold>,
     surveys: Vec<SurveyTold>,
+    first_names: Vec<String>,
+    last_names: Vec<String>,
     comments: BTreeMap<String, Vec<String>>,
 }
 
@@ -54,6 +57,9 @@ struct SurveyTold {
     #[serde(default)]
     closes: Option<i64>,
     answers: u32,
+    /// How many people without an account were invited.
+    #[serde(default)]
+    asked: u32,
     mood: i64,
     #[serde(default)]
     invited: Vec<String>,
@@ -66,7 +72,15 @@ struct Filling<'a> {
     ids: &'a Ids,
     seed: u64,
     now: Time,
+    names: Vec<String>,
     comments: BTreeMap<String, Vec<String>>,
+}
+
+/// Somebody without an account who is asked.
+struct Outside {
+    invitation: Uuid,
+    customer: Uuid,
+    person: PersonRef,
 }
 
 /// Writes all of it.
@@ -77,6 +91,15 @@ pub async fn fill(tx: &mut Tx, ids: &Ids, seed: u64, now: Time) -> Result<(), De
         ids,
         seed,
         now,
+        names: told
+            .last_names
+            .iter()
+            .flat_map(|last| {
+                told.first_names
+                    .iter()
+                    .map(move |first| format!("{first} {last}"))
+            })
+            .collect(),
         comments: told.comments,
     };
     for template in &told.templates {
@@ -164,11 +187,66 @@ impl Filling<'_> {
             self.put(&invitation.to_record(), place).await?;
         }
         let mut dice = Dice::new(self.seed, &told.slug);
+        let outside = self.outside(&survey, told, &mut dice).await?;
         for number in 0..told.answers {
-            self.answer(&survey, told, number, &mut dice).await?;
+            self.answer(&survey, told, number, &outside, &mut dice)
+                .await?;
         }
         results::count(self.tx, &mut Touched::default(), self.now, &survey).await?;
         Ok(())
+    }
+
+    /// Invites people without an account; so many of them have answered that with those who have one
+    /// all answers are accounted for.
+    async fn outside(
+        &mut self,
+        survey: &Survey,
+        told: &SurveyTold,
+        dice: &mut Dice,
+    ) -> Result<Vec<Outside>, DemoError> {
+        let answered = told.answers as usize - told.answered.len().min(told.answers as usize);
+        let mut asked = Vec::new();
+        for number in 0..told.asked as usize {
+            let Some(customer) = dice.pick(&PEOPLE[..5]).and_then(|one| one.customer) else {
+                continue;
+            };
+            let one = Outside {
+                invitation: self
+                    .ids
+                    .uuid("invitation", &format!("{} {number}", told.slug)),
+                customer: self.ids.uuid("customer", customer),
+                person: PersonRef {
+                    id: None,
+                    name: self.names.get(number).cloned().unwrap_or_default(),
+                },
+            };
+            let mut invitation = Invitation::new(
+                one.invitation.into(),
+                survey.id,
+                one.customer.into(),
+                one.person.clone(),
+                self.at(told.opened),
+            );
+            invitation.expires_on.clone_from(&survey.closes_on);
+            if asked.len() < answered {
+                let last = told.closes.unwrap_or(0).max(1);
+                let day = self.at(dice.between(last, told.opened.max(last)));
+                invitation.state = InvitationState::Answered;
+                invitation.answered_at = Some(if survey.anonymous {
+                    day_of(Time(day.0))
+                } else {
+                    day
+                });
+            }
+            let place = [
+                Some(one.customer.to_string()),
+                None,
+                Some(survey.id.to_string()),
+            ];
+            self.put(&invitation.to_record(), place).await?;
+            asked.push(one);
+        }
+        Ok(asked)
     }
 
     async fn answer(
@@ -176,6 +254,7 @@ impl Filling<'_> {
         survey: &Survey,
         told: &SurveyTold,
         number: u32,
+        outside: &[Outside],
         dice: &mut Dice,
     ) -> Result<(), DemoError> {
         let mut answers = Vec::new();
@@ -198,23 +277,31 @@ impl Filling<'_> {
             return self.put(&response.to_record(), [None, None, parent]).await;
         }
         let whose = told.answered.get(number as usize).map(String::as_str);
-        let slug = match whose {
-            Some(login) => people::by_login(login).customer,
-            None => dice.pick(&PEOPLE[..5]).and_then(|person| person.customer),
+        let other = outside.get((number as usize).saturating_sub(told.answered.len()));
+        let organisation = match whose {
+            Some(login) => people::by_login(login)
+                .customer
+                .map(|slug| self.ids.uuid("customer", slug)),
+            None => other.map(|other| other.customer),
         };
-        let organisation = slug.map(|slug| self.ids.uuid("customer", slug));
         let by_phone = whose.is_none() && dice.percent(30);
-        let invitation = whose.map(|login| {
-            self.ids
-                .uuid("invitation", &format!("{} {login}", told.slug))
-        });
+        let invitation = match whose {
+            Some(login) => Some(
+                self.ids
+                    .uuid("invitation", &format!("{} {login}", told.slug)),
+            ),
+            None => other.map(|other| other.invitation),
+        };
         let response = Response {
             id: self.ids.uuid("response", &name).into(),
             stamp: Stamp::said_now(at),
             survey: survey.id,
             invitation: invitation.map(Into::into),
             customer: organisation.map(Into::into),
-            person: whose.map(|login| self.person(login)).unwrap_or_default(),
+            person: match whose {
+                Some(login) => self.person(login),
+                None => other.map(|other| other.person.clone()).unwrap_or_default(),
+            },
             channel: match (whose, by_phone) {
                 (Some(_), _) => Channel::Portal,
                 (None, true) => Channel::Phone,

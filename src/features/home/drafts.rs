@@ -78,6 +78,13 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
         Some(DraftKey::New(Kind::ComplaintNote, Some(of))) => {
             (paths::complaint(of), Msg::home_draft_note)
         }
+        Some(DraftKey::Change(key)) if key.kind == Kind::Invitation => {
+            (paths::invitation(key.id), Msg::home_draft_survey)
+        }
+        Some(DraftKey::New(Kind::Response, Some(survey))) => {
+            (paths::take_answers(survey), Msg::home_draft_survey)
+        }
+        Some(DraftKey::New(Kind::Survey, _)) => (paths::new_survey(), Msg::home_draft_change),
         Some(DraftKey::Change(key) | DraftKey::Move(key)) => (
             paths::record(key).unwrap_or_else(paths::home),
             Msg::home_draft_change,

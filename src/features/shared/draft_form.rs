@@ -103,6 +103,12 @@ impl DraftForm {
         Callback::new(move |text: String| this.set(field, Value::from(text)))
     }
 
+    /// What is wrong with a field that has its own input.
+    #[must_use]
+    pub fn error_of(&self, field: &'static str) -> Signal<String> {
+        self.error(field, false)
+    }
+
     fn error(&self, field: &'static str, choosing: bool) -> Signal<String> {
         let wrong = self.wrong;
         derived(move || {
@@ -303,7 +309,7 @@ impl DraftForm {
                 Ok(()) => {
                     say(said);
                     if still_here {
-                        done.run(());
+                        done.try_run(());
                     }
                 }
                 Err(failed) => {

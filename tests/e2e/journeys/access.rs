@@ -27,21 +27,33 @@ async fn visit(j: &Journey, page: &Page, route: &Route, language: &str) -> Resul
     page.until_settled().await
 }
 
+const LOOKS: [Look; 4] = [
+    Look::PHONE,
+    Look::PHONE.dark(),
+    Look::DESKTOP,
+    Look::DESKTOP.dark(),
+];
+
 async fn axe_everywhere(j: &mut Journey, language: &str) -> Result<()> {
     let page = j.signed_in("anna").await?;
     let routes = j.routes(&page).await?;
+    axe_on(j, &page, &routes, &LOOKS, language).await
+}
+
+async fn axe_on(
+    j: &mut Journey,
+    page: &Page,
+    routes: &[Route],
+    looks: &[Look],
+    language: &str,
+) -> Result<()> {
     let mut found = Vec::new();
-    for look in [
-        Look::PHONE,
-        Look::PHONE.dark(),
-        Look::DESKTOP,
-        Look::DESKTOP.dark(),
-    ] {
-        j.browser.set_look(&page, look).await?;
-        for route in &routes {
-            visit(j, &page, route, language).await?;
+    for look in looks {
+        j.browser.set_look(page, *look).await?;
+        for route in routes {
+            visit(j, page, route, language).await?;
             let place = format!("{} in {language}, {look:?}", route.name);
-            if let Err(error) = axe::finds_nothing(&page, &place).await {
+            if let Err(error) = axe::finds_nothing(page, &place).await {
                 found.push(format!("{error:#}"));
             }
         }
@@ -63,6 +75,25 @@ fn axe_finds_nothing_on_any_route_in_german() -> Result<(), Failure> {
 #[test]
 fn axe_finds_nothing_on_any_route_from_right_to_left() -> Result<(), Failure> {
     Stage::phone().play(async |j| axe_everywhere(j, "ar-XB").await)
+}
+
+#[test]
+fn axe_finds_nothing_on_the_routes_of_the_relationship_manager() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.browser.tab().await?;
+        j.enter(&page, "ruth").await?;
+        let routes = j.desk_routes().await?;
+        axe_on(
+            j,
+            &page,
+            &routes,
+            &[Look::PHONE, Look::DESKTOP.dark()],
+            "en",
+        )
+        .await?;
+        let others = [Look::PHONE.dark(), Look::DESKTOP];
+        axe_on(j, &page, &routes, &others, "ar-XB").await
+    })
 }
 
 #[test]
@@ -91,30 +122,57 @@ fn no_route_scrolls_sideways_on_narrow_or_zoomed_windows() -> Result<(), Failure
     Stage::phone().play(async |j| {
         let page = j.signed_in("anna").await?;
         let routes = j.routes(&page).await?;
-        let mut found = Vec::new();
-        for language in ["en", "de", "ar-XB"] {
-            for look in [NARROW, ZOOMED] {
-                j.browser.set_look(&page, look).await?;
-                for route in &routes {
-                    visit(j, &page, route, language).await?;
-                    found.extend(too_wide(&page).await?.map(|what| {
-                        format!("{} in {language} at {}: {what}", route.name, look.width)
-                    }));
-                    // Text alone at twice its size, as a browser's text zoom does.
-                    if look.width == ZOOMED.width {
-                        continue;
-                    }
-                    page.run("document.documentElement.style.fontSize = '200%'", vec![])
-                        .await?;
-                    found.extend(too_wide(&page).await?.map(|what| {
-                        format!("{} in {language}, text at 200 %: {what}", route.name)
-                    }));
-                }
-            }
-        }
+        let found = sideways(j, &page, &routes, &["en", "de", "ar-XB"]).await?;
         ensure!(found.is_empty(), "{}", found.join("\n"));
         Ok(())
     })
+}
+
+#[test]
+fn no_route_of_the_relationship_manager_scrolls_sideways() -> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.browser.tab().await?;
+        j.enter(&page, "ruth").await?;
+        let routes = j.desk_routes().await?;
+        let found = sideways(j, &page, &routes, &["de"]).await?;
+        ensure!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    })
+}
+
+/// What is wider than a narrow or a zoomed window, with text at its size and at twice that.
+async fn sideways(
+    j: &mut Journey,
+    page: &Page,
+    routes: &[Route],
+    languages: &[&str],
+) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for language in languages {
+        for look in [NARROW, ZOOMED] {
+            j.browser.set_look(page, look).await?;
+            for route in routes {
+                visit(j, page, route, language).await?;
+                found.extend(
+                    too_wide(page).await?.map(|what| {
+                        format!("{} in {language} at {}: {what}", route.name, look.width)
+                    }),
+                );
+                // Text alone at twice its size, as a browser's text zoom does.
+                if look.width == ZOOMED.width {
+                    continue;
+                }
+                page.run("document.documentElement.style.fontSize = '200%'", vec![])
+                    .await?;
+                found.extend(
+                    too_wide(page)
+                        .await?
+                        .map(|what| format!("{} in {language}, text at 200 %: {what}", route.name)),
+                );
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What makes the page wider than the window, if anything does.

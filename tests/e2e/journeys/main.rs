@@ -10,6 +10,7 @@ mod offline;
 mod once;
 mod parked;
 mod session;
+mod surveys;
 mod survival;
 mod tabs;
 mod ticket;

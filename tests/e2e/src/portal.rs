@@ -257,6 +257,9 @@ impl Journey {
             .iter()
             .find(|one| one["stage"] == "response_proposed");
         let complaint = text(judged.context("no complaint to judge")?, "id")?;
+        let invitations = anna.list("/invitations").await?;
+        let asked = invitations.iter().find(|one| one["state"] == "open");
+        let invitation = text(asked.context("nothing to answer")?, "id")?;
         let service = named(anna.list("/services").await?, "name", SERVICE)?;
         let form = named(anna.list("/forms").await?, "title", FORM)?;
         page.go_to("Unsent").await?;
@@ -283,12 +286,47 @@ impl Journey {
             route("feedback", "feedback"),
             route("complaint-new", "complaints/new"),
             route("complaint", &format!("complaints/{complaint}")),
-            route("register", "complaints"),
+            route("invitation", &format!("invitations/{invitation}")),
             route("unsent", "unsent"),
             route("unsent-edit", &below(page.path().await?)),
             route("settings", "settings"),
             route("sign-in", "sign-in"),
             route("not-found", "nowhere"),
+        ])
+    }
+
+    /// The routes that only those have who look after customers.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn desk_routes(&mut self) -> Result<Vec<Route>> {
+        let ruth = self.backend.as_user("ruth").await?;
+        let surveys = ruth.list("/surveys").await?;
+        let in_state = |state: &str| {
+            let found = surveys
+                .iter()
+                .find(|one| one["state"] == state && one["anonymous"] != true);
+            text(
+                found.with_context(|| format!("no survey is {state}"))?,
+                "id",
+            )
+        };
+        let (open, draft, closed) = (in_state("open")?, in_state("draft")?, in_state("closed")?);
+        let route = |name, path: &str| Route {
+            name,
+            path: path.to_owned(),
+        };
+        Ok(vec![
+            route("desk-home", ""),
+            route("desk-feedback", "feedback"),
+            route("register", "complaints"),
+            route("surveys", "surveys"),
+            route("survey-new", "surveys/new"),
+            route("survey", &format!("surveys/{open}")),
+            route("survey-edit", &format!("surveys/{draft}/edit")),
+            route("survey-preview", &format!("surveys/{draft}/preview")),
+            route("survey-take", &format!("surveys/{open}/take")),
+            route("survey-results", &format!("surveys/{closed}/results")),
         ])
     }
 
