@@ -12,6 +12,7 @@ use crate::web::assets;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{ParamSegment, StaticSegment};
+use rapport_domain::rights::{Right, Scope, scope};
 
 /// The whole client.
 #[component]
@@ -42,11 +43,19 @@ fn Gate() -> impl IntoView {
 fn SignedIn(portal: Portal) -> impl IntoView {
     context::provide_portal(portal.clone());
     let unsent = portal.outbox();
+    let looks_after = scope(&portal.me().role, Right::WriteCustomer) == Scope::Assigned;
     let items = derived(move || {
         let unsent = u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX);
+        // Who looks after customers goes to them more often than to the catalogue, which the button on
+        // the first page leads to as well; more than five places do not fit below a phone.
+        let second = if looks_after {
+            NavItem::new(paths::customers(), t(Msg::nav_customers), "person")
+        } else {
+            NavItem::new(paths::services(), t(Msg::nav_services), "services")
+        };
         vec![
             NavItem::new(paths::home(), t(Msg::nav_home), "home"),
-            NavItem::new(paths::services(), t(Msg::nav_services), "services"),
+            second,
             NavItem::new(paths::tickets(), t(Msg::nav_tickets), "tickets"),
             NavItem::new(paths::feedback(), t(Msg::nav_feedback), "feedback"),
             NavItem::new(paths::unsent(), t(Msg::nav_unsent), "unsent").count(unsent),
@@ -76,8 +85,8 @@ fn SignedIn(portal: Portal) -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     use features::{
-        complaint, complaints, feedback, home, request, services, settings, sign_in, survey,
-        surveys, ticket, tickets, unsent,
+        complaint, complaints, customer, customers, feedback, home, request, review, services,
+        settings, sign_in, survey, surveys, ticket, tickets, unsent,
     };
     view! {
         <Routes fallback=|| view! { <features::start::NotFound/> }.into_any()>
@@ -159,6 +168,18 @@ fn Pages() -> impl IntoView {
             <Route
                 path=(StaticSegment("invitations"), ParamSegment("id"))
                 view=|| view! { <survey::AnswerPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("customers")
+                view=|| view! { <customers::CustomersPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("customers"), ParamSegment("id"))
+                view=|| view! { <customer::CustomerPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("reviews"), ParamSegment("id"))
+                view=|| view! { <review::ReviewPage/> }.into_any()
             />
             <Route path=StaticSegment("unsent") view=|| view! { <unsent::UnsentPage/> }.into_any()/>
             <Route

@@ -3,9 +3,12 @@
 
 pub mod complaint;
 pub mod complaints;
+pub mod customer;
+pub mod customers;
 pub mod feedback;
 pub mod home;
 pub mod request;
+pub mod review;
 pub mod services;
 pub mod settings;
 pub mod shared;

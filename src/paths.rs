@@ -82,6 +82,8 @@ pub fn record(key: RecordKey) -> Option<String> {
         Kind::Ticket => Some(ticket(key.id)),
         Kind::Service => Some(service(key.id)),
         Kind::Complaint => Some(complaint(key.id)),
+        Kind::Customer => Some(customer(key.id)),
+        Kind::Review => Some(review(key.id)),
         Kind::Survey => Some(survey(key.id)),
         Kind::Invitation => Some(invitation(key.id)),
         _ => None,
@@ -116,6 +118,24 @@ pub fn complaint(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn complaints() -> String {
     at("/complaints")
+}
+
+/// The customers whom somebody looks after.
+#[must_use]
+pub fn customers() -> String {
+    at("/customers")
+}
+
+/// A customer.
+#[must_use]
+pub fn customer(id: impl std::fmt::Display) -> String {
+    at(&format!("/customers/{id}"))
+}
+
+/// A service review.
+#[must_use]
+pub fn review(id: impl std::fmt::Display) -> String {
+    at(&format!("/reviews/{id}"))
 }
 
 /// The surveys.

@@ -3,7 +3,7 @@
 use crate::features::shared::{
     AsOf, ComplaintRows, FirstLoad, Heading, Invitations, OfflineNote, asked, rest, waits,
 };
-use crate::i18n::{Msg, t};
+use crate::i18n::{Msg, t, tf};
 use crate::live::use_portal;
 use crate::paths;
 use crate::signals::memo;
@@ -11,7 +11,7 @@ use crate::ui::{ButtonKind, LinkButton};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use rapport_domain::rights::{Right, Scope, scope};
-use rapport_domain::{ComplaintStage, Kind};
+use rapport_domain::{ComplaintStage, Kind, RelationshipManager};
 use rapport_store::plain::{column, updated_at};
 use rapport_store::{Column, Filter, Query};
 
@@ -32,7 +32,38 @@ pub fn FeedbackPage() -> impl IntoView {
         <OfflineNote/>
         <Surveys/>
         <Complaints/>
+        <Relationship/>
     }
+}
+
+/// Who looks after the reader's organisation, and the way to what was agreed with him.
+#[component]
+fn Relationship() -> impl IntoView {
+    let portal = use_portal();
+    let customer = portal.me().customer;
+    let managers = portal.all::<RelationshipManager>(|| Query::all(Kind::RelationshipManager));
+    let manager = memo(move || {
+        managers.with(|all| {
+            let mut now = all.iter().flatten().filter(|one| one.until.is_none());
+            let own = now.find(|one| Some(one.customer) == customer);
+            own.map(|one| one.person.name.clone())
+        })
+    });
+    customer.map(|customer| {
+        view! {
+            <section class="stack">
+                <h2>{move || t(Msg::relationship_title)}</h2>
+                {move || {
+                    manager
+                        .get()
+                        .map(|name| {
+                            view! { <p>{tf(Msg::relationship_manager_is, &[("name", &name)])}</p> }
+                        })
+                }}
+                <A href=paths::customer(customer)>{move || t(Msg::relationship_open)}</A>
+            </section>
+        }
+    })
 }
 
 /// What the reader is asked, and the way to results for those who may see them.

@@ -7,7 +7,7 @@ mod news_list;
 mod unsent_note;
 
 use crate::features::shared::{
-    AsOf, FirstLoad, Heading, Invitations, OfflineNote, TicketRows, asked, waits,
+    AsOf, CustomerRows, FirstLoad, Heading, Invitations, OfflineNote, TicketRows, asked, waits,
 };
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
@@ -45,6 +45,7 @@ pub fn HomePage() -> impl IntoView {
         <OfflineNote/>
         <News urgent=true/>
         <UnsentNote/>
+        <Customers/>
         <Waiting/>
         <Asked/>
         <Open/>
@@ -107,6 +108,20 @@ fn Waiting() -> impl IntoView {
             }
         })
     }
+}
+
+/// The customers whom the reader looks after; nothing for others.
+#[component]
+fn Customers() -> impl IntoView {
+    let me = use_portal().me();
+    (scope(&me.role, Right::WriteCustomer) == Scope::Assigned).then(|| {
+        view! {
+            <section class="stack">
+                <h2>{move || t(Msg::customers_title)}</h2>
+                <CustomerRows/>
+            </section>
+        }
+    })
 }
 
 /// The surveys that the reader is asked to answer; nothing where none are.

@@ -1,9 +1,11 @@
 //! What more than one page shows: states, people, times, rows of tickets, files, and how the device
 //! stands.
 
+mod actions;
 mod banners;
 pub mod complaint_row;
 mod csv;
+mod desk;
 mod discard_draft;
 mod draft_form;
 mod draft_key;
@@ -22,6 +24,8 @@ mod now;
 mod outside;
 mod pill;
 mod places;
+mod review_state;
+mod satisfaction;
 mod save_unsent;
 mod search_words;
 mod standing;
@@ -31,9 +35,11 @@ mod ticket_row;
 pub mod words;
 mod wrong;
 
+pub use actions::{Actions, party};
 pub use banners::Banners;
 pub use complaint_row::{ComplaintRows, StageBadge};
 pub use csv::csv;
+pub use desk::{CustomerRows, Desk, satisfaction_words};
 pub use discard_draft::DiscardDraft;
 pub use draft_form::DraftForm;
 pub use draft_key::DraftKey;
@@ -51,6 +57,7 @@ pub use now::{ago, moment, now};
 pub use outside::Outside;
 pub use pill::SyncPill;
 pub use places::Places;
+pub use review_state::{ReviewBadge, review_state};
 pub use save_unsent::save_unsent;
 pub use search_words::SearchWords;
 pub use standing::{StateBadge, tone};

@@ -84,6 +84,10 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
         Some(DraftKey::New(Kind::Response, Some(survey))) => {
             (paths::take_answers(survey), Msg::home_draft_survey)
         }
+        Some(DraftKey::New(
+            Kind::Contact | Kind::Interaction | Kind::Action | Kind::Review,
+            Some(customer),
+        )) => (paths::customer(customer), Msg::home_draft_change),
         Some(DraftKey::New(Kind::Survey, _)) => (paths::new_survey(), Msg::home_draft_change),
         Some(DraftKey::Change(key) | DraftKey::Move(key)) => (
             paths::record(key).unwrap_or_else(paths::home),

@@ -4,8 +4,8 @@
 use crate::i18n::{Msg, fmt, t};
 use rapport_domain::complaint::{Channel, ComplaintSeverity};
 use rapport_domain::{
-    ComplaintStage, Impact, Lifecycle, PersonRef, Priority, Role, Severity, TicketKind,
-    TicketState, Urgency, User,
+    ComplaintStage, Impact, Lifecycle, PersonRef, Priority, QuestionKind, Role, Severity,
+    TicketKind, TicketState, Urgency, User,
 };
 use serde_json::Value;
 
@@ -163,6 +163,15 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Email => Msg::channel_email,
         Channel::Other(word) => return word.clone(),
     })
+}
+
+/// A score, or an end of its interval, in the unit of its kind: a share in percent, else points.
+#[must_use]
+pub fn points(kind: &QuestionKind, value: f64) -> String {
+    match kind {
+        QuestionKind::Csat => fmt::percent(value),
+        _ => fmt::tenth(value),
+    }
 }
 
 /// A field's value in a word or two; nothing for what has no words.

@@ -1,8 +1,8 @@
 //! What was answered to one question, in figures: its score with the interval and how both are made, and
 //! how often what was answered.
 
-use super::results;
 use super::wording;
+use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use leptos::prelude::*;
 use rapport_domain::survey::QuestionTally;
@@ -46,12 +46,15 @@ fn method(kind: &QuestionKind) -> Msg {
 }
 
 fn scored(found: Score) -> impl IntoView {
-    let value = wording::points(&found.kind, found.value);
+    let points = |value: f64| words::points(&found.kind, value);
+    let value = points(found.value);
+    let ends = [("low", &*points(found.low)), ("high", &*points(found.high))];
+    let interval = tf(Msg::result_interval, &ends);
     view! {
         <p class="score">
             <strong>{value}</strong>
             " "
-            <span>{results::score(&found)}</span>
+            <span>{interval}</span>
         </p>
         {found
             .too_small

@@ -6,9 +6,8 @@ use super::page::SurveyFrame;
 use super::sets::{Counted, Source};
 use super::table;
 use super::trend::Trends;
-use super::wording;
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{AsOf, FaultNote, csv, say};
+use crate::features::shared::{AsOf, FaultNote, csv, say, words};
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
@@ -297,7 +296,7 @@ pub fn wave(survey: &Survey) -> String {
 
 /// A score's words: the value with its interval.
 pub fn score(score: &rapport_domain::survey::score::Score) -> String {
-    let points = |value: f64| wording::points(&score.kind, value);
+    let points = |value: f64| words::points(&score.kind, value);
     tf(
         Msg::result_score,
         &[

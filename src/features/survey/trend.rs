@@ -2,7 +2,7 @@
 
 use super::results::{score as in_words, wave};
 use super::sets::Source;
-use super::wording;
+use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, text, tf};
 use crate::live::use_portal;
 use crate::signals::memo;
@@ -170,7 +170,7 @@ fn drawing(kind: &QuestionKind, points: &[Point]) -> impl IntoView + use<> {
         view! {
             <line class="grid" x1=left x2=right y1=y y2=y></line>
             <text class="mark" x=left - 6.0 y=y + 3.5 text-anchor="end">
-                {wording::points(kind, value)}
+                {words::points(kind, value)}
             </text>
         }
     });

@@ -92,11 +92,3 @@ pub fn kind(kind: &QuestionKind) -> String {
         QuestionKind::Other(word) => return word.clone(),
     })
 }
-
-/// A score, or an end of its interval, in the unit of its kind: a share in percent, else points.
-pub fn points(kind: &QuestionKind, value: f64) -> String {
-    match kind {
-        QuestionKind::Csat => fmt::percent(value),
-        _ => fmt::tenth(value),
-    }
-}

@@ -9,6 +9,7 @@ mod look;
 mod offline;
 mod once;
 mod parked;
+mod relationship;
 mod session;
 mod surveys;
 mod survival;

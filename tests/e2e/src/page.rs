@@ -370,6 +370,21 @@ impl Page {
         Ok(())
     }
 
+    /// Types a day, given as `2026-12-01`, in the order in which an American browser asks for it.
+    ///
+    /// # Errors
+    /// When there is no such field, or it does not take it.
+    pub async fn fill_day(&self, name: &str, day: &str) -> Result<()> {
+        let field = self.find(Role::Date, name).await?;
+        let (year, rest) = day.split_once('-').context("no day")?;
+        field
+            .type_in(&format!("{}{year}", rest.replace('-', "")))
+            .await?;
+        let value = field.value().await?;
+        ensure!(value == day, "{name:?} holds {value:?} instead of {day:?}");
+        Ok(())
+    }
+
     /// Chooses an option of a list by its words.
     ///
     /// # Errors

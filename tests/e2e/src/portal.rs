@@ -67,7 +67,15 @@ impl Page {
     /// # Errors
     /// When it is not there.
     pub async fn go_to_form(&self) -> Result<()> {
-        self.go_to("Services").await?;
+        let places = self.names(Role::Link).await?;
+        if places.iter().any(|name| name == "Customers") {
+            // Who looks after customers has the catalogue behind the button of the first page.
+            self.go_to("Home").await?;
+            self.follow("New request").await?;
+            self.until_heading("Services").await?;
+        } else {
+            self.go_to("Services").await?;
+        }
         self.follow(&format!("{SERVICE}*")).await?;
         self.until_heading(SERVICE).await?;
         self.follow(&format!("{FORM}*")).await?;
@@ -311,6 +319,20 @@ impl Journey {
                 "id",
             )
         };
+        let customer = ruth.list("/customers").await?;
+        let customer = customer
+            .iter()
+            .find(|one| one["name"] == "Harbour Logistics");
+        let customer = text(customer.context("no customer")?, "id")?;
+        let reviews = ruth.list("/reviews").await?;
+        let in_stage = |state: &str| {
+            let found = reviews.iter().find(|one| one["state"] == state);
+            text(
+                found.with_context(|| format!("no review is {state}"))?,
+                "id",
+            )
+        };
+        let (planned, signed) = (in_stage("planned")?, in_stage("signed")?);
         let (open, draft, closed) = (in_state("open")?, in_state("draft")?, in_state("closed")?);
         let route = |name, path: &str| Route {
             name,
@@ -319,6 +341,10 @@ impl Journey {
         Ok(vec![
             route("desk-home", ""),
             route("desk-feedback", "feedback"),
+            route("customers", "customers"),
+            route("customer", &format!("customers/{customer}")),
+            route("review-write", &format!("reviews/{planned}")),
+            route("review-read", &format!("reviews/{signed}")),
             route("register", "complaints"),
             route("surveys", "surveys"),
             route("survey-new", "surveys/new"),
