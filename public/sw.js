@@ -16,6 +16,9 @@ const CACHE = `rapport-${BUILD}${MINE}`;
 // outlives every build.
 const SETTINGS_CACHE = `rapport-settings${MINE}`;
 
+// What other apps shared with this one, until a page has taken it; outlives every build.
+const SHARED_CACHE = `rapport-shared${MINE}`;
+
 const TYPES = {
   js: /javascript/, css: /^text\/css/, json: /json/, webmanifest: /json/, wasm: /^application\/wasm/,
   svg: /^image\/svg/, png: /^image\/png/, html: /^text\/html/,
@@ -39,7 +42,8 @@ const sound = (response, path) => {
 // Names of the caches of all builds, this one first. To open one that is not there would create it.
 const builds = async () => {
   const names = (await caches.keys()).filter((name) => {
-    return name.startsWith("rapport-") && name.endsWith(MINE) && name !== SETTINGS_CACHE;
+    return name.startsWith("rapport-") && name.endsWith(MINE)
+      && name !== SETTINGS_CACHE && name !== SHARED_CACHE;
   });
   return names.sort((a, b) => (b === CACHE) - (a === CACHE));
 };
@@ -117,6 +121,35 @@ const settings = async (url, fresh) => {
 
 const asset = async (request) => await fromAnyBuild(request.url) ?? fetch(request);
 
+// Words and files that another app shares (the manifest's share_target) wait here, whether there is a
+// network or not, until the page for asking has put them into a draft.
+const share = async (request) => {
+  const form = await request.formData();
+  const folder = `shared/${crypto.randomUUID()}`;
+  const cache = await caches.open(SHARED_CACHE);
+  const put = (name, body, type) => cache.put(
+    new URL(`${folder}/${name}`, SCOPE).href,
+    new Response(body, { headers: { "content-type": type } }),
+  );
+  const files = form.getAll("files").filter((file) => file instanceof File && file.size > 0);
+  const named = files.map(({ name, type }) => ({ name, type: type || "application/octet-stream" }));
+  await Promise.all(files.map((file, at) => put(`${at}`, file, named[at].type)));
+  const words = ["title", "text", "url"].map((field) => form.get(field) ?? "");
+  await put("words.json", JSON.stringify({ words, files: named }), "application/json");
+  return Response.redirect(new URL(`request?shared=${folder.slice(7)}`, SCOPE).href, 303);
+};
+
+const shared = async (request) => {
+  const cache = await caches.open(SHARED_CACHE);
+  if (request.method !== "DELETE") {
+    return await cache.match(request.url) ?? new Response(null, { status: 404 });
+  }
+  const folder = `${request.url}/`;
+  const mine = (await cache.keys()).filter(({ url }) => url.startsWith(folder));
+  await Promise.all(mine.map((one) => cache.delete(one)));
+  return new Response(null, { status: 204 });
+};
+
 let first = false;
 
 addEventListener("install", (event) => {
@@ -133,6 +166,8 @@ addEventListener("activate", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const path = below(new URL(request.url));
+  if (path === "share" && request.method === "POST") return event.respondWith(share(request));
+  if (path?.startsWith("shared/")) return event.respondWith(shared(request));
   if (request.method !== "GET" || path === null || path.startsWith("api/")) return;
   if (request.mode === "navigate") event.respondWith(page(event));
   else if (path.startsWith("assets/") || FILES.includes(path)) event.respondWith(asset(request));

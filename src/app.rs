@@ -8,7 +8,7 @@ use crate::paths;
 use crate::signals::derived;
 use crate::ui::IconLink;
 use crate::ui::shell::{NavItem, Shell};
-use crate::web::assets;
+use crate::web::{assets, badge};
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{ParamSegment, StaticSegment};
@@ -43,6 +43,7 @@ fn Gate() -> impl IntoView {
 fn SignedIn(portal: Portal) -> impl IntoView {
     context::provide_portal(portal.clone());
     let unsent = portal.outbox();
+    Effect::new(move || badge::show(u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX)));
     let looks_after = scope(&portal.me().role, Right::WriteCustomer) == Scope::Assigned;
     let items = derived(move || {
         let unsent = u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX);
@@ -85,8 +86,8 @@ fn SignedIn(portal: Portal) -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     use features::{
-        complaint, complaints, customer, customers, feedback, home, request, review, services,
-        settings, sign_in, survey, surveys, ticket, tickets, unsent,
+        articles, complaint, complaints, customer, customers, feedback, home, request, review,
+        services, settings, sign_in, survey, surveys, ticket, tickets, unsent,
     };
     view! {
         <Routes fallback=|| view! { <features::start::NotFound/> }.into_any()>
@@ -168,6 +169,14 @@ fn Pages() -> impl IntoView {
             <Route
                 path=(StaticSegment("invitations"), ParamSegment("id"))
                 view=|| view! { <survey::AnswerPage/> }.into_any()
+            />
+            <Route
+                path=StaticSegment("articles")
+                view=|| view! { <articles::ArticlesPage/> }.into_any()
+            />
+            <Route
+                path=(StaticSegment("articles"), ParamSegment("id"))
+                view=|| view! { <articles::ArticlePage/> }.into_any()
             />
             <Route
                 path=StaticSegment("customers")

@@ -1,6 +1,7 @@
 //! The pages, one folder per area. They do not know each other; what several of them show is in
 //! [`shared`].
 
+pub mod articles;
 pub mod complaint;
 pub mod complaints;
 pub mod customer;

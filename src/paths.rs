@@ -82,6 +82,7 @@ pub fn record(key: RecordKey) -> Option<String> {
         Kind::Ticket => Some(ticket(key.id)),
         Kind::Service => Some(service(key.id)),
         Kind::Complaint => Some(complaint(key.id)),
+        Kind::Article => Some(article(key.id)),
         Kind::Customer => Some(customer(key.id)),
         Kind::Review => Some(review(key.id)),
         Kind::Survey => Some(survey(key.id)),
@@ -118,6 +119,18 @@ pub fn complaint(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn complaints() -> String {
     at("/complaints")
+}
+
+/// Knowledge.
+#[must_use]
+pub fn articles() -> String {
+    at("/articles")
+}
+
+/// A knowledge article.
+#[must_use]
+pub fn article(id: impl std::fmt::Display) -> String {
+    at(&format!("/articles/{id}"))
 }
 
 /// The customers whom somebody looks after.

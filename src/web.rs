@@ -2,6 +2,7 @@
 //! What leaves it are plain owned values; no JS value goes out.
 
 pub mod assets;
+pub mod badge;
 pub mod channel;
 pub mod clock;
 pub mod crash;
@@ -15,6 +16,7 @@ pub mod locks;
 pub mod pattern;
 pub mod random;
 pub mod service_worker;
+pub mod share;
 pub mod storage;
 pub mod sync_host;
 pub mod task;

@@ -6,6 +6,7 @@
 mod catalogue;
 mod complaints;
 mod ids;
+mod knowledge;
 mod people;
 mod phrases;
 mod pictures;
@@ -64,6 +65,7 @@ pub async fn fill(db: &Db, files: &FileStore, seed: u64) -> Result<(), DemoError
     tickets::fill(&mut tx, files, &ids, seed, now).await?;
     complaints::fill(&mut tx, &ids, now).await?;
     relationship::fill(&mut tx, &ids, now).await?;
+    knowledge::fill(&mut tx, &ids, now).await?;
     surveys::fill(&mut tx, &ids, seed, now).await?;
     sight::rebuild(&mut tx).await?;
     db::set_meta(&mut tx, FILLED_AT, &now.0.to_string()).await?;

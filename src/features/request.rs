@@ -10,8 +10,10 @@ mod form_page;
 mod general;
 mod general_form;
 mod send;
+mod shared_in;
 mod sheet;
 mod sheet_form;
+mod suggested;
 mod written;
 
 pub use again::again;

@@ -2,6 +2,7 @@
 //! stands.
 
 mod actions;
+mod article_rows;
 mod banners;
 pub mod complaint_row;
 mod csv;
@@ -36,6 +37,7 @@ pub mod words;
 mod wrong;
 
 pub use actions::{Actions, party};
+pub use article_rows::{ArticleBadge, ArticleRows};
 pub use banners::Banners;
 pub use complaint_row::{ComplaintRows, StageBadge};
 pub use csv::csv;

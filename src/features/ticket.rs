@@ -12,6 +12,7 @@ mod head;
 mod reopen;
 mod reword;
 mod steps;
+mod survey;
 mod timeline;
 
 use crate::features::shared::{
@@ -31,6 +32,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use rapport_domain::{Entity, Kind, RecordKey, Ticket, TicketId};
 use rapport_store::Fault;
+use survey::HowWasIt;
 
 /// A ticket as far as it is known; every part of the page reads from it.
 pub(super) type Known = Signal<Option<Ticket>>;
@@ -112,6 +114,7 @@ fn TicketView(id: TicketId, ticket: Known) -> impl IntoView {
             <div class="stack">
                 <Head ticket/>
                 <ConfirmSolution ticket/>
+                <HowWasIt id/>
                 <Conversation id ticket/>
                 <AnswerBox id ticket/>
             </div>

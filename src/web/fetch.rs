@@ -124,16 +124,38 @@ async fn receive(request: &Request) -> Result<HttpReply, JsValue> {
 /// # Errors
 /// What went wrong, naming the file.
 pub async fn text(base: &str, path: &str) -> Result<String, String> {
-    let url = format!("{base}{path}");
-    let init = RequestInit::new();
-    init.set_credentials(RequestCredentials::SameOrigin);
-    let request = Request::new_with_str_and_init(&url, &init)
-        .map_err(|error| format!("{path}: {}", js_message(&error)))?;
-    let reply = receive(&request)
-        .await
-        .map_err(|error| format!("{path}: {}", js_message(&error)))?;
+    let body = bytes(base, path).await?;
+    String::from_utf8(body).map_err(|_| format!("{path}: not UTF-8"))
+}
+
+/// The bytes of such a file.
+///
+/// # Errors
+/// What went wrong, naming the file.
+pub async fn bytes(base: &str, path: &str) -> Result<Vec<u8>, String> {
+    let reply = plain(base, path, "GET").await?;
     if reply.status != 200 {
         return Err(format!("{path}: status {}", reply.status));
     }
-    String::from_utf8(reply.body).map_err(|_| format!("{path}: not UTF-8"))
+    Ok(reply.body)
+}
+
+/// Removes what the service worker keeps there.
+///
+/// # Errors
+/// What went wrong, naming it.
+pub async fn remove(base: &str, path: &str) -> Result<(), String> {
+    plain(base, path, "DELETE").await.map(|_| ())
+}
+
+async fn plain(base: &str, path: &str, method: &str) -> Result<HttpReply, String> {
+    let url = format!("{base}{path}");
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    let request = Request::new_with_str_and_init(&url, &init)
+        .map_err(|error| format!("{path}: {}", js_message(&error)))?;
+    receive(&request)
+        .await
+        .map_err(|error| format!("{path}: {}", js_message(&error)))
 }

@@ -173,6 +173,16 @@ pub async fn refresh_service(
             refresh(conn, touched, Kind::Announcement, &announcement).await?;
         }
     }
+    let articles: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM article WHERE json_extract(body, '$.service') = ?")
+            .bind(id)
+            .fetch_all(&mut *conn)
+            .await?;
+    for article in articles {
+        if moved(conn, Kind::Article, &article).await? {
+            refresh(conn, touched, Kind::Article, &article).await?;
+        }
+    }
     Ok(())
 }
 

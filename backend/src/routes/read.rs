@@ -7,7 +7,7 @@ use crate::auth::Caller;
 use crate::db::{records, sight};
 use crate::problem::Problem;
 use crate::wire::plain::{
-    Action, AnonymousResponse, Complaint, ComplaintNote, Contact, Interaction, Invitation,
+    Action, AnonymousResponse, Article, Complaint, ComplaintNote, Contact, Interaction, Invitation,
     RelationshipManager, Response as SurveyResponse, Review, Survey, SurveyResult,
 };
 use crate::wire::records::{
@@ -106,6 +106,7 @@ readable! {
         "/api/v1/anonymous-responses", anonymous_response "/api/v1/anonymous-responses/{id}";
     SurveyResult SurveyResult "survey result": survey_results "/api/v1/survey-results",
         survey_result "/api/v1/survey-results/{id}";
+    Article Article "article": articles "/api/v1/articles", article "/api/v1/articles/{id}";
 }
 
 macro_rules! threads {

@@ -153,6 +153,7 @@ impl Api {
             ("response", "responses"),
             ("anonymous_response", "anonymous-responses"),
             ("survey_result", "survey-results"),
+            ("article", "articles"),
         ] {
             self.collect(&mut all, kind, &format!("api/v1/{list}"))
                 .await;

@@ -40,7 +40,7 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// Everything the contract names.
-const ROUTES: [&str; 76] = [
+const ROUTES: [&str; 78] = [
     "get /healthz",
     "post /api/v1/session",
     "get /api/v1/session",
@@ -86,6 +86,8 @@ const ROUTES: [&str; 76] = [
     "post /api/v1/anonymous-responses",
     "get /api/v1/survey-results",
     "get /api/v1/survey-results/{id}",
+    "get /api/v1/articles",
+    "get /api/v1/articles/{id}",
     "get /api/v1/events",
     "get /api/v1/customers",
     "get /api/v1/customers/{id}",

@@ -114,6 +114,8 @@ ids! {
     AnonymousResponseId of AnonymousResponse,
     /// The result of a survey.
     SurveyResultId of SurveyResult,
+    /// A knowledge article.
+    ArticleId of Article,
     /// One local change on its way to the backend; also its idempotency key.
     OperationId,
 }

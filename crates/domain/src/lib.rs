@@ -12,6 +12,7 @@ pub mod form;
 pub mod id;
 pub mod intent;
 pub mod invalid;
+pub mod knowledge;
 mod open_enum;
 pub mod party;
 pub mod plain;
@@ -32,12 +33,13 @@ pub use complaint::{Complaint, ComplaintNote, ComplaintStage};
 pub use edit::{Edit, FieldConflict, Merge, RecordEdit};
 pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
 pub use id::{
-    ActionId, AnnouncementId, AnonymousResponseId, AttachmentId, ChangeId, CommentId, ComplaintId,
-    ComplaintNoteId, ContactId, CustomerId, FormId, InteractionId, InvitationId, OperationId,
-    ResponseId, ReviewId, ServiceId, SurveyId, SurveyResultId, TicketId, UserId,
+    ActionId, AnnouncementId, AnonymousResponseId, ArticleId, AttachmentId, ChangeId, CommentId,
+    ComplaintId, ComplaintNoteId, ContactId, CustomerId, FormId, InteractionId, InvitationId,
+    OperationId, ResponseId, ReviewId, ServiceId, SurveyId, SurveyResultId, TicketId, UserId,
 };
 pub use intent::Intent;
 pub use invalid::{Invalid, Reason};
+pub use knowledge::{Article, ArticleCategory};
 pub use party::{Customer, PersonRef, Role, User};
 pub use plain::{Plain, Record, Typed};
 pub use record::{Entity, Kind, RecordKey, Stamp};

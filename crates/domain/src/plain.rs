@@ -161,6 +161,7 @@ pub const fn schema(kind: Kind) -> &'static [Field] {
         Kind::Response => crate::survey::Response::FIELDS,
         Kind::AnonymousResponse => crate::survey::AnonymousResponse::FIELDS,
         Kind::SurveyResult => crate::survey::SurveyResult::FIELDS,
+        Kind::Article => crate::knowledge::Article::FIELDS,
         _ => &[],
     }
 }

@@ -86,11 +86,13 @@ pub enum Kind {
     AnonymousResponse,
     /// Results of surveys.
     SurveyResult,
+    /// Knowledge articles and known errors.
+    Article,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Self::Customer,
         Self::User,
         Self::Service,
@@ -112,6 +114,7 @@ impl Kind {
         Self::Response,
         Self::AnonymousResponse,
         Self::SurveyResult,
+        Self::Article,
     ];
 
     /// The word that names the kind on disk and in profiles.
@@ -139,6 +142,7 @@ impl Kind {
             Self::Response => "response",
             Self::AnonymousResponse => "anonymous_response",
             Self::SurveyResult => "survey_result",
+            Self::Article => "article",
         }
     }
 

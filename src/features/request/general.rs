@@ -2,6 +2,7 @@
 
 use super::general_form::{KIND, KINDS, SERVICE, form, given, kind};
 use super::send::{FiledAs, Going, sender};
+use super::shared_in::TakeShared;
 use super::sheet::{Sheet, field_id, word};
 use super::sheet_form::SheetForm;
 use crate::features::shared::{DraftKey, Heading, Places};
@@ -40,7 +41,13 @@ pub fn GeneralPage() -> impl IntoView {
             let ready = draft.ready();
             move || {
                 let draft = draft.clone();
-                ready.get().then(|| view! { <General place draft/> })
+                ready.get().then(|| {
+                    let shared = query.with_untracked(|query| query.get("shared"));
+                    view! {
+                        {shared.map(|id| view! { <TakeShared id draft=draft.clone()/> })}
+                        <General place draft/>
+                    }
+                })
             }
         }}
     }

@@ -7,6 +7,7 @@ use super::filing::answers;
 use super::general::{KindQuestion, ServiceQuestion};
 use super::send::{Foot, Going};
 use super::sheet::{Sheet, reading};
+use super::suggested::Suggested;
 use crate::features::shared::ago;
 use crate::i18n::{Msg, t, tf};
 use crate::live::{DraftInfo, is_blank, use_portal};
@@ -33,7 +34,16 @@ pub fn SheetForm(
 ) -> impl IntoView {
     let Going { busy, shown, .. } = going;
     let (free, intake) = (sheet.free, sheet.intake);
-    let [begun, summary, whom, kind, fields, priority, service] = [(); 7].map(|()| sheet.clone());
+    let [
+        begun,
+        summary,
+        whom,
+        kind,
+        fields,
+        suggested,
+        priority,
+        service,
+    ] = [(); 8].map(|()| sheet.clone());
     let asks = RwSignal::new(false);
     view! {
         <form
@@ -50,6 +60,7 @@ pub fn SheetForm(
                 <ForWhom sheet=whom/>
                 {free.then(|| view! { <KindQuestion sheet=kind/> })}
                 <Fields sheet=fields/>
+                <Suggested sheet=suggested/>
                 <PriorityQuestions sheet=priority/>
                 {free.then(|| view! { <ServiceQuestion sheet=service/> })}
             </div>

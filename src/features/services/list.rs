@@ -109,7 +109,15 @@ pub fn ServicesPage() -> impl IntoView {
         Some(shelves(&services, &me, &tag()))
     });
     view! {
-        <Heading title=move || t(Msg::services_title)/>
+        <div class="head page-head">
+            <Heading title=move || t(Msg::services_title)/>
+            <span class="end"></span>
+            <LinkButton
+                href=paths::articles()
+                label=move || t(Msg::articles_title)
+                kind=ButtonKind::Plain
+            />
+        </div>
         <Chooser choice choose words all/>
         <Shelves choice all askings/>
         {asks.then(|| view! { <SomethingElse/> })}

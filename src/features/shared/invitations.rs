@@ -64,6 +64,8 @@ impl Invited {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     id: Uuid,
+    /// The ticket that is asked about.
+    pub ticket: Option<Uuid>,
     title: String,
     standing: Invited,
     last_day: Option<Date>,
@@ -94,6 +96,7 @@ pub fn asked() -> Signal<Vec<Asked>> {
                 let given = given.iter().find(|given| given.invitation == Some(one.id));
                 Some(Asked {
                     id: one.id.0,
+                    ticket: one.ticket.map(|ticket| ticket.0),
                     title: text(&survey.title),
                     standing: Invited::of(Some(one), Some(survey), given, &today),
                     last_day: one.expires_on.clone().or_else(|| survey.closes_on.clone()),

@@ -80,10 +80,8 @@ mod tests {
             wave: closes.into(),
             closes_on: Date::parse(closes),
             questions: vec![Question {
-                key: "overall".into(),
-                kind: QuestionKind::Csat,
                 label: Text::plain("How?"),
-                ..Question::default()
+                ..Question::new("overall", QuestionKind::Csat)
             }],
             ..Survey::new(Uuid::from_u128(id).into(), Timestamp(0))
         };

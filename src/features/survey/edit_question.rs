@@ -26,17 +26,11 @@ pub fn empty(others: &[Question], kind: QuestionKind) -> Question {
         });
         each.collect::<Vec<_>>()
     };
+    let key = free("q", others.iter().map(|one| one.key.as_str()));
     Question {
-        key: free("q", others.iter().map(|one| one.key.as_str())),
-        label: Text::default(),
-        help: None,
-        required: false,
         options: choices("o", if kind.has_options() { 2 } else { 0 }),
         rows: choices("r", usize::from(kind == QuestionKind::Matrix)),
-        min: None,
-        max: None,
-        skips: Vec::new(),
-        kind,
+        ..Question::new(key, kind)
     }
 }
 

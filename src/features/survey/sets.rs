@@ -176,11 +176,9 @@ mod tests {
     fn survey() -> Survey {
         Survey {
             questions: vec![Question {
-                key: "overall".into(),
-                kind: QuestionKind::Csat,
                 label: Text::plain("How?"),
                 required: true,
-                ..Question::default()
+                ..Question::new("overall", QuestionKind::Csat)
             }],
             ..Survey::new(Uuid::from_u128(1).into(), Timestamp(0))
         }

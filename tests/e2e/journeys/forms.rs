@@ -224,3 +224,25 @@ fn a_typed_number_is_the_same_one_in_another_language() -> Result<(), Failure> {
             .await
     })
 }
+
+#[test]
+fn what_may_answer_a_request_is_offered_while_it_is_written_without_a_network()
+-> Result<(), Failure> {
+    Stage::phone().play(async |j| {
+        let page = j.signed_in("anna").await?;
+        j.proxy.cut();
+        page.go_to_form().await?;
+        page.fill("What does not work?", "Paper jam in the printer of hall 3")
+            .await?;
+        page.until_sees("Perhaps this helps at once").await?;
+        page.follow("Printers of the 5200 series*").await?;
+        page.until_heading("Printers of the 5200 series jam on recycled paper")
+            .await?;
+        page.until_sees("Known fault").await?;
+        page.until_sees("choose tray 1 when printing").await?;
+        j.step("what was written is still there");
+        page.back().await?;
+        page.until_field_is("What does not work?", "Paper jam in the printer of hall 3")
+            .await
+    })
+}

@@ -5,6 +5,7 @@ mod attachments;
 mod complaints;
 mod forms;
 mod harness;
+mod installed;
 mod look;
 mod offline;
 mod once;

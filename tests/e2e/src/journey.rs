@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -14,8 +14,31 @@ use crate::page::Page;
 use crate::proxy::Proxy;
 use crate::{locked, places};
 
-/// One browser at a time: on few cores two of them only make each other slow.
-static TURN: Mutex<()> = Mutex::new(());
+/// So many journeys at once, however many cores there are: each waits more than it computes, but their
+/// browsers want memory.
+const AT_ONCE: usize = 2;
+static UNDER_WAY: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// A journey's turn, until it is dropped.
+struct Turn;
+
+impl Turn {
+    fn wait() -> Self {
+        let mut under_way = ENDED
+            .wait_while(locked(&UNDER_WAY), |count| *count >= AT_ONCE)
+            .unwrap_or_else(PoisonError::into_inner);
+        *under_way += 1;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *locked(&UNDER_WAY) -= 1;
+        ENDED.notify_one();
+    }
+}
 
 /// What a journey takes place on.
 #[derive(Clone)]
@@ -73,7 +96,7 @@ impl Stage {
     /// # Errors
     /// When a step fails, or the browser's console holds an error nobody expected.
     pub fn play(self, story: impl AsyncFnOnce(&mut Journey) -> Result<()>) -> Result<(), Failure> {
-        let _turn = locked(&TURN);
+        let _turn = Turn::wait();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

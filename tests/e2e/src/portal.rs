@@ -268,6 +268,8 @@ impl Journey {
         let invitations = anna.list("/invitations").await?;
         let asked = invitations.iter().find(|one| one["state"] == "open");
         let invitation = text(asked.context("nothing to answer")?, "id")?;
+        let articles = anna.list("/articles").await?;
+        let article = text(articles.first().context("no article")?, "id")?;
         let service = named(anna.list("/services").await?, "name", SERVICE)?;
         let form = named(anna.list("/forms").await?, "title", FORM)?;
         page.go_to("Unsent").await?;
@@ -291,6 +293,8 @@ impl Journey {
             route("tickets", "tickets"),
             route("ticket", &format!("tickets/{ticket}")),
             route("ticket-unsent", &below(filed)),
+            route("articles", "articles"),
+            route("article", &format!("articles/{article}")),
             route("feedback", "feedback"),
             route("complaint-new", "complaints/new"),
             route("complaint", &format!("complaints/{complaint}")),

@@ -184,4 +184,5 @@ described! {
     Response: NewResponse, ResponsePatch;
     AnonymousResponse: NewAnonymousResponse, AnonymousResponsePatch;
     SurveyResult: NewSurveyResult, SurveyResultPatch;
+    Article: NewArticle, ArticlePatch;
 }

@@ -111,6 +111,23 @@ part! {
 }
 
 impl Question {
+    /// A question without words, options, limits or skips, which need not be answered.
+    #[must_use]
+    pub fn new(key: impl Into<String>, kind: QuestionKind) -> Self {
+        Self {
+            key: key.into(),
+            kind,
+            label: Text::default(),
+            help: None,
+            required: false,
+            options: Vec::new(),
+            rows: Vec::new(),
+            min: None,
+            max: None,
+            skips: Vec::new(),
+        }
+    }
+
     /// Least and greatest number that may be answered: those of the scale, else the author's.
     #[must_use]
     pub fn range(&self) -> (Option<f64>, Option<f64>) {
