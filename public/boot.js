@@ -4,8 +4,10 @@
 const stop = (reason) => {
   console.error(reason);
   const block = document.getElementById("stop");
-  const german = navigator.language.toLowerCase().startsWith("de");
-  for (const text of block.querySelectorAll("[lang]")) text.hidden = (text.lang === "de") !== german;
+  const texts = [...block.querySelectorAll("[lang]")];
+  const [wanted] = navigator.language.toLowerCase().split("-");
+  const shown = texts.find(({ lang }) => lang === wanted) ?? texts[0];
+  for (const text of texts) text.hidden = text !== shown;
   block.hidden = false;
 };
 

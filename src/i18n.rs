@@ -157,13 +157,17 @@ mod tests {
 
     #[test]
     fn every_language_has_every_message() {
-        for (language, json) in [
-            ("en", include_str!("i18n/en.json")),
-            ("de", include_str!("i18n/de.json")),
-        ] {
-            let catalogue = Catalogue::parse(language, json).unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/i18n");
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        let files = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        for path in files {
+            let language = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let json = std::fs::read_to_string(&path).unwrap();
+            let catalogue = Catalogue::parse(&language, &json).unwrap();
             let all: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(json).unwrap();
+                serde_json::from_str(&json).unwrap();
             assert_eq!(all.len(), Msg::KEYS.len(), "{language}");
             for key in Msg::KEYS {
                 assert!(all.contains_key(*key), "{language} has no {key}");

@@ -1,4 +1,4 @@
-//! Import of customers, users, services, forms and tickets from NDJSON: one JSON object a line, with
+//! Import of customers, users, services, forms, tickets and records under a schema from NDJSON: one JSON object a line, with
 //! its `type` and the fields that the API has. Everything is checked first, each fault told with its
 //! line, field and remedy; then all of it is written in one transaction, or nothing. What is there
 //! already is changed to what the file says, so importing a file again makes no duplicates.
@@ -6,6 +6,7 @@
 mod apply;
 mod check;
 mod lines;
+mod plain;
 
 use crate::db::Db;
 use crate::problem::FieldError;
@@ -63,6 +64,9 @@ pub enum ImportError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Random,
     /// A record could not be written as JSON.
     #[error("a record cannot be stored: {0}")]
     Json(#[from] serde_json::Error),

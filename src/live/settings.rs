@@ -1,6 +1,6 @@
 //! What holds before anybody is signed in: language, theme, and the deployment's branding.
 
-use crate::web::{fetch, storage};
+use crate::web::{assets, fetch, storage};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -67,10 +67,17 @@ impl Default for Branding {
         Self {
             name: "Rapport".to_owned(),
             hue: None,
-            languages: vec!["en".to_owned(), "de".to_owned()],
+            languages: built(),
             profile: "profile.json".to_owned(),
         }
     }
+}
+
+/// Every language of this build, English first: a translator adds one file.
+fn built() -> Vec<String> {
+    let mut tags: Vec<String> = assets::assets().languages.into_keys().collect();
+    tags.sort_by_key(|tag| tag != "en");
+    tags
 }
 
 static SETTINGS: OnceLock<Settings> = OnceLock::new();

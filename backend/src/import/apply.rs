@@ -1,6 +1,7 @@
 //! Writing a checked import file.
 
 use super::lines::{Numbered, Records, TicketLine};
+use super::plain::{self, Became};
 use super::{ImportError, Outcome};
 use crate::db::people::{self, CustomerRow, UserRow};
 use crate::db::sight::{Touched, refresh, refresh_thread};
@@ -65,6 +66,13 @@ pub async fn apply(tx: &mut Tx, records: Records) -> Result<Outcome, ImportError
     }
     for Numbered { record, .. } in records.tickets {
         work.ticket(record).await?;
+    }
+    for became in plain::apply(work.tx, &mut work.touched, work.now, records.plain).await? {
+        match became {
+            Became::New => work.count(false, true),
+            Became::Changed => work.count(true, true),
+            Became::Unchanged => work.count(true, false),
+        }
     }
     Ok(work.outcome)
 }

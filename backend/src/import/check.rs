@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::lines::{Numbered, Records, TicketLine, UserLine};
+use super::plain;
 use crate::db::Tx;
 use crate::db::people::LOGIN_MAX;
 use crate::forms;
@@ -9,7 +10,7 @@ use crate::problem::FieldError;
 use crate::routes::catalogue::service_faults;
 use crate::wire::catalogue::Audience;
 use rapport_domain::ticket::{DESCRIPTION_MAX, SUBJECT_MAX, check_length};
-use rapport_domain::{Impact, Role, TicketKind, TicketState, Urgency};
+use rapport_domain::{Impact, Kind, Role, TicketKind, TicketState, Urgency};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -120,7 +121,7 @@ pub async fn check(
         }
         add(*line, wrong, faults);
     }
-    Ok(())
+    plain::check(tx, records, &known.ids(records), faults).await
 }
 
 fn add(line: usize, errors: Vec<FieldError>, faults: &mut Vec<Fault>) {
@@ -324,6 +325,18 @@ fn ticket(ticket: &TicketLine, known: &Known) -> Vec<FieldError> {
 }
 
 impl Known {
+    /// The ids that records under a schema may name.
+    fn ids(&self, records: &Records) -> HashMap<Kind, HashSet<Uuid>> {
+        let tickets = self.tickets.keys().copied();
+        let tickets = tickets.chain(records.tickets.iter().map(|line| line.record.id));
+        HashMap::from([
+            (Kind::Customer, self.customers.clone()),
+            (Kind::Service, self.services.clone()),
+            (Kind::User, self.users.keys().copied().collect()),
+            (Kind::Ticket, tickets.collect()),
+        ])
+    }
+
     async fn of(tx: &mut Tx, records: &Records) -> Result<Self, sqlx::Error> {
         let mut known = Self {
             customers: ids(tx, "customer").await?,

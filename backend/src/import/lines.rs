@@ -1,11 +1,14 @@
 //! The lines of an import file.
 
 use super::Fault;
+use super::plain::{KINDS, PlainLine};
 use crate::body::read_value;
 use crate::problem::FieldError;
 use crate::time::Time;
 use crate::wire::catalogue::{FormBody, ServiceBody};
+use crate::wire::plain::{self, Form};
 use crate::wire::requests::Answer;
+use rapport_domain::Kind;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -33,6 +36,8 @@ pub struct Records {
     pub forms: Vec<Numbered<(Uuid, FormBody)>>,
     /// Tickets.
     pub tickets: Vec<Numbered<TicketLine>>,
+    /// Records of the kinds that have a schema.
+    pub plain: Vec<Numbered<PlainLine>>,
 }
 
 /// A customer.
@@ -151,8 +156,8 @@ pub fn parse(bytes: &[u8], faults: &mut Vec<Fault>) -> Records {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     for (index, bytes) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = index + 1;
-        if let Err(error) = read(bytes, line, &mut records) {
-            faults.push(Fault { line, error });
+        if let Err(errors) = read(bytes, line, &mut records) {
+            faults.extend(errors.into_iter().map(|error| Fault { line, error }));
         }
     }
     // Numbers that the file gives are taken before any other is handed out.
@@ -162,7 +167,34 @@ pub fn parse(bytes: &[u8], faults: &mut Vec<Fault>) -> Records {
     records
 }
 
-fn read(bytes: &[u8], line: usize, records: &mut Records) -> Result<(), FieldError> {
+fn read(bytes: &[u8], line: usize, records: &mut Records) -> Result<(), Vec<FieldError>> {
+    let mut map = object(bytes).map_err(|error| vec![error])?;
+    let kind = map.remove("type").unwrap_or_default();
+    let kind = kind.as_str().unwrap_or_default();
+    if map.is_empty() && kind.is_empty() {
+        return Ok(());
+    }
+    let plain = KINDS.into_iter().find(|one| one.as_str() == kind);
+    // What the server decides; it may stand there when records come from the API.
+    let server_decides: &[&str] = match plain {
+        Some(_) => &["version", "updated_at"],
+        None if kind == "ticket" => &["version", "updated_at"],
+        None => &["version", "updated_at", "said_at", "received_at"],
+    };
+    for name in server_decides {
+        map.remove(*name);
+    }
+    if let Some(kind) = plain {
+        let said = plain::read(kind, Form::Whole, &Value::Object(map))?;
+        let record = PlainLine { kind, said };
+        records.plain.push(Numbered { line, record });
+        return Ok(());
+    }
+    fixed(kind, map, line, records).map_err(|error| vec![error])
+}
+
+/// The line as an object; an empty one where nothing stands.
+fn object(bytes: &[u8]) -> Result<Map<String, Value>, FieldError> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let byte = error.valid_up_to() + 1;
         FieldError::new(
@@ -172,21 +204,20 @@ fn read(bytes: &[u8], line: usize, records: &mut Records) -> Result<(), FieldErr
         )
     })?;
     if text.trim().is_empty() {
-        return Ok(());
+        return Ok(Map::new());
     }
-    let mut map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
-        FieldError::new("line", error.to_string(), "write one JSON object a line")
-    })?;
-    let kind = map.remove("type").unwrap_or_default();
-    // What the server decides; it may stand there when records come from the API.
-    let server_decides: &[&str] = match kind.as_str() {
-        Some("ticket") => &["version", "updated_at"],
-        _ => &["version", "updated_at", "said_at", "received_at"],
-    };
-    for name in server_decides {
-        map.remove(*name);
-    }
-    match kind.as_str().unwrap_or_default() {
+    serde_json::from_str(text)
+        .map_err(|error| FieldError::new("line", error.to_string(), "write one JSON object a line"))
+}
+
+/// Records of the kinds with a shape of their own.
+fn fixed(
+    kind: &str,
+    mut map: Map<String, Value>,
+    line: usize,
+    records: &mut Records,
+) -> Result<(), FieldError> {
+    match kind {
         "customer" => records.customers.push(Numbered {
             line,
             record: read_value(Value::Object(map))?,
@@ -208,10 +239,14 @@ fn read(bytes: &[u8], line: usize, records: &mut Records) -> Result<(), FieldErr
             record: read_value(Value::Object(map))?,
         }),
         other => {
+            let words = KINDS.map(Kind::as_str);
             return Err(FieldError::new(
                 "type",
                 format!("“{other}” cannot be imported"),
-                "give customer, user, service, form or ticket",
+                format!(
+                    "give customer, user, service, form, ticket, {}",
+                    words.join(", ")
+                ),
             ));
         }
     }

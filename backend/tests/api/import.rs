@@ -171,7 +171,7 @@ async fn faults_are_told_by_line_and_field_and_nothing_is_written() {
     }
     assert!(told.is_sorted_by_key(|(line, _)| *line));
     let text = run(world.db(), &path).await.unwrap_err().to_string();
-    assert!(text.contains("import.ndjson:9: type: “wish” cannot be imported (give customer, user, service, form or ticket)"), "{text}");
+    assert!(text.contains("import.ndjson:9: type: “wish” cannot be imported (give customer, user, service, form, ticket, article"), "{text}");
     let listed = world
         .user("ada")
         .get(&format!("api/v1/customers/{}", ids.customer))
@@ -289,5 +289,153 @@ async fn a_line_that_is_no_utf8_is_told() {
             && text.contains("import.ndjson:3: line: is not UTF-8 at byte 29"),
         "{text}"
     );
+    world.server.end().await;
+}
+
+/// One record of every kind under a schema, of the customer `north` and its people.
+fn plain_lines(world: &World) -> Vec<Value> {
+    let new = || Uuid::now_v7().to_string();
+    let north = world.ids["north"].clone();
+    let person = |login: &str| json!({"id": world.ids[login], "name": "whatever"});
+    let (complaint, review, survey, invitation) = (new(), new(), new(), new());
+    let question =
+        json!({"key": "overall", "kind": "csat", "required": true, "label": {"default": "How?"}});
+    // References point forwards and backwards.
+    vec![
+        json!({"type": "response", "id": new(), "survey_id": survey, "invitation_id": invitation,
+            "customer_id": north, "person": person("anna"), "channel": "phone",
+            "taken_by": person("ruth"), "answers": [{"question": "overall", "number": 4}]}),
+        json!({"type": "complaint_note", "id": new(), "complaint_id": complaint,
+            "author": person("anna"), "author_role": "customer_user", "text": "Once more."}),
+        json!({"type": "action", "id": new(), "customer_id": north, "title": "Call back", "side": "provider",
+            "owner": {"name": "Somebody"}, "due_on": "2026-12-01", "state": "open", "shared": true,
+            "review_id": review, "complaint_id": complaint}),
+        json!({"type": "complaint", "id": complaint, "subject": "Nobody called", "description": "Twice.",
+            "customer_id": north, "complainant": person("anna"), "channel": "letter", "stage": "received",
+            "said_at": "2025-01-02T03:04:05Z", "received_at": "2025-01-03T03:04:05Z"}),
+        json!({"type": "contact", "id": new(), "customer_id": north, "name": "Works council"}),
+        json!({"type": "interaction", "id": new(), "customer_id": north, "author": person("ruth"),
+            "direction": "inbound", "channel": "phone", "reason": "Outage", "at": "2025-02-03T04:05:06Z"}),
+        json!({"type": "review", "id": review, "customer_id": north, "title": "First quarter",
+            "planned_on": "2025-03-31", "state": "planned"}),
+        json!({"type": "relationship_manager", "id": new(), "customer_id": north,
+            "person": {"name": "Paul"}, "since": "2023-01-01T00:00:00Z", "until": "2024-01-01T00:00:00Z"}),
+        json!({"type": "survey", "id": survey, "title": {"default": "Old wave"}, "intro": {"default": ""},
+            "state": "closed", "wave": "2024", "series": "old", "owner": person("ruth"), "questions": [question]}),
+        json!({"type": "invitation", "id": invitation, "survey_id": survey, "customer_id": north,
+            "person": person("anna"), "state": "answered"}),
+        json!({"type": "article", "id": new(), "title": {"default": "Reset"}, "category": "how_to",
+            "summary": {"default": "How to reset."}, "body": {"default": "Hold it."}, "keywords": "restart"}),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_under_a_schema_are_imported_once_and_reach_those_who_see_them() {
+    let world = World::new().await;
+    let mut lines = plain_lines(&world);
+    let path = write(&world, &lines);
+    let count = lines.len();
+    let outcome = run(world.db(), &path).await.unwrap();
+    assert_eq!(
+        (outcome.new, outcome.changed, outcome.unchanged),
+        (count, 0, 0)
+    );
+    let again = run(world.db(), &path).await.unwrap();
+    assert_eq!((again.new, again.changed, again.unchanged), (0, 0, count));
+
+    let complaint = lines[3]["id"].as_str().unwrap();
+    let anna = world.user("anna");
+    let read = anna.get(&format!("api/v1/complaints/{complaint}")).await;
+    let read = read.expect(200).body;
+    assert_eq!(read["said_at"], "2025-01-02T03:04:05.000Z");
+    assert!(read["number"].is_string(), "{read:#}");
+    // People with an account are called what their account says.
+    assert_eq!(
+        read["complainant"]["name"],
+        anna.get("api/v1/session").await.body["user"]["name"]
+    );
+    let notes = anna.get("api/v1/complaint-notes").await.expect(200).body;
+    assert_eq!(notes.as_array().map_or(0, Vec::len), 1, "{notes:#}");
+    let contacts = anna.get("api/v1/contacts").await.expect(200).body;
+    assert_eq!(contacts, json!([]));
+    // What was answered is counted.
+    let ruth = world.user("ruth");
+    let results = ruth.get("api/v1/survey-results").await.expect(200).body;
+    let of_all = results.as_array().unwrap().iter();
+    let mut of_all = of_all.filter(|one| one["customer_id"].is_null());
+    let result = of_all.next().unwrap();
+    assert_eq!(
+        (
+            &result["invited"],
+            &result["answered"],
+            &result["responses"]
+        ),
+        (&json!(1), &json!(1), &json!(1))
+    );
+
+    lines[4]["phone"] = json!("+49 40 1");
+    let changed = run(world.db(), &write(&world, &lines)).await.unwrap();
+    assert_eq!(
+        (changed.new, changed.changed, changed.unchanged),
+        (0, 1, count - 1)
+    );
+    // What the API gives can be imported again.
+    let mut back = Vec::new();
+    for ((kind, _), mut record) in world.user("ada").everything().await {
+        if ![
+            "comment",
+            "attachment",
+            "ticket_change",
+            "announcement",
+            "survey_result",
+        ]
+        .contains(&kind.as_str())
+            && (kind != "relationship_manager" || record.get("until").is_some())
+        {
+            record["type"] = json!(kind);
+            back.push(record);
+        }
+    }
+    let same = run(world.db(), &write(&world, &back)).await.unwrap();
+    assert_eq!((same.new, same.changed, same.unchanged), (0, 0, back.len()));
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_of_records_under_a_schema_are_told_by_line_and_field() {
+    let world = World::new().await;
+    let mut lines = plain_lines(&world);
+    let nobody = Uuid::now_v7().to_string();
+    lines[0]["survey_id"] = json!(nobody);
+    lines[1]["author"]["id"] = json!(nobody);
+    lines[2]["due_on"] = json!("tomorrow");
+    lines[3]["subject"] = json!("");
+    lines[4]["id"] = lines[3]["id"].clone();
+    lines[7]["until"] = Value::Null;
+    lines[10]["colour"] = json!("red");
+    lines.push(json!({"type": "survey_result", "id": nobody}));
+    let told = run(world.db(), &write(&world, &lines))
+        .await
+        .unwrap_err()
+        .to_string();
+    for words in [
+        ":1: survey_id: there is no survey",
+        ":2: author.id: there is no user",
+        ":3: due_on:",
+        ":4: subject:",
+        ":5: id: stands on another line too",
+        ":8: until: is required",
+        ":11: colour: is not a field here",
+        ":12: type: “survey_result” cannot be imported",
+    ] {
+        assert!(told.contains(words), "{words} is not in\n{told}");
+    }
+    let seen = world
+        .user("ada")
+        .get("api/v1/contacts")
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(seen, json!([]));
     world.server.end().await;
 }

@@ -7,24 +7,19 @@ use super::review::Review;
 use crate::features::shared::{DraftMark, lead_to_wrong};
 use crate::i18n::{Msg, t, tf};
 use crate::ui::{Button, ButtonKind};
-use leptos::html;
+use crate::web::dom;
 use leptos::prelude::*;
-use leptos::web_sys;
 
 /// The questionnaire; `end` is what stands below the answers at its end.
 #[component]
 pub fn Sheet(reply: Reply, end: ViewFn) -> impl IntoView {
     let ready = reply.draft().ready();
     let at = reply.at();
-    let step = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<usize>| {
         let at = at.get();
-        if before.is_some_and(|before| before != at)
-            && let Some(element) = step.get_untracked()
-        {
+        if before.is_some_and(|before| before != at) {
             // The question that was asked is gone, and with it where the focus was.
-            let _ = element.focus();
-            web_sys::Element::scroll_into_view_with_bool(&element, true);
+            dom::focus_first(".step");
         }
         at
     });
@@ -35,7 +30,7 @@ pub fn Sheet(reply: Reply, end: ViewFn) -> impl IntoView {
                 let (reply, end) = (reply.clone(), end.clone());
                 view! {
                     <Progress reply=reply.clone() at/>
-                    <div class="stack narrow step" tabindex="-1" node_ref=step>
+                    <div class="stack narrow step" tabindex="-1">
                         {move || {
                             let (reply, at) = (reply.clone(), at.get());
                             if at < count {

@@ -42,6 +42,8 @@ fn words_and_a_file_shared_without_a_network_become_a_draft_and_arrive() -> Resu
         page.reload().await?;
         page.until_field_is("In one line", "Scanner 12").await?;
         page.click(Role::Radio, "Something does not work*").await?;
+        page.click(Role::Radio, "Only one person").await?;
+        page.click(Role::Radio, "It goes on").await?;
         page.press("Send request").await?;
         page.until_heading("Scanner 12").await?;
         j.proxy.heal();
