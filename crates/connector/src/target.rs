@@ -106,6 +106,7 @@ const FORM: &[Target] = record![
     field("intro", Shape::Localized),
     field("ticket_kind", words!(TicketKind)),
     field("edition", Shape::Text),
+    field("approval", Shape::Flag),
     field("fields", Shape::Rows(FORM_FIELD)),
 ];
 

@@ -28,6 +28,10 @@ pub struct RequestForm {
     pub edition: String,
     /// What it asks.
     pub fields: Vec<Field>,
+    /// Whether a manager of the customer has to agree before it is begun with. At the end, where bytes
+    /// that were written without it can be told from others.
+    #[serde(default)]
+    pub approval: bool,
 }
 
 /// A question of a form.

@@ -116,6 +116,12 @@ ids! {
     SurveyResultId of SurveyResult,
     /// A knowledge article.
     ArticleId of Article,
+    /// A service level agreement.
+    AgreementId of Agreement,
+    /// A clock of a ticket.
+    ServiceClockId of ServiceClock,
+    /// An approval.
+    ApprovalId of Approval,
     /// One local change on its way to the backend; also its idempotency key.
     OperationId,
 }

@@ -5,6 +5,7 @@
 //! write; what a backend sends is always representable, if need be as `Other(text)`.
 
 pub mod announcement;
+pub mod approval;
 pub mod catalogue;
 pub mod complaint;
 pub mod edit;
@@ -21,6 +22,7 @@ pub mod reference;
 pub mod relationship;
 pub mod rights;
 pub mod schema;
+pub mod service_level;
 pub mod survey;
 pub mod text;
 pub mod thread;
@@ -28,14 +30,16 @@ pub mod ticket;
 pub mod time;
 
 pub use announcement::{Announcement, Severity};
+pub use approval::{Approval, ApprovalState};
 pub use catalogue::{Audience, Lifecycle, Owner, Service, ServiceLevel};
 pub use complaint::{Complaint, ComplaintNote, ComplaintStage};
 pub use edit::{Edit, FieldConflict, Merge, RecordEdit};
 pub use form::{Answer, AnswerValue, Field, FieldKind, RequestForm, VisibleWhen};
 pub use id::{
-    ActionId, AnnouncementId, AnonymousResponseId, ArticleId, AttachmentId, ChangeId, CommentId,
-    ComplaintId, ComplaintNoteId, ContactId, CustomerId, FormId, InteractionId, InvitationId,
-    OperationId, ResponseId, ReviewId, ServiceId, SurveyId, SurveyResultId, TicketId, UserId,
+    ActionId, AgreementId, AnnouncementId, AnonymousResponseId, ApprovalId, ArticleId,
+    AttachmentId, ChangeId, CommentId, ComplaintId, ComplaintNoteId, ContactId, CustomerId, FormId,
+    InteractionId, InvitationId, OperationId, ResponseId, ReviewId, ServiceClockId, ServiceId,
+    SurveyId, SurveyResultId, TicketId, UserId,
 };
 pub use intent::Intent;
 pub use invalid::{Invalid, Reason};
@@ -47,6 +51,7 @@ pub use reference::Reference;
 pub use relationship::{
     Action, ActionState, Contact, Interaction, RelationshipManager, Review, ReviewState,
 };
+pub use service_level::{Agreement, ServiceClock};
 pub use survey::{
     AnonymousResponse, Invitation, InvitationState, Question, QuestionKind, Response, Survey,
     SurveyAnswer, SurveyResult, SurveyState,

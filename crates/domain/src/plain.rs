@@ -113,6 +113,7 @@ impl Record {
     /// What forbids that we write this record as a new one; empty when nothing does.
     #[must_use]
     pub fn problems(&self) -> Vec<Invalid> {
+        use crate::approval::Approval;
         use crate::complaint::{Complaint, ComplaintNote};
         use crate::relationship::{Action, Contact, Interaction, Review};
         use crate::survey::{AnonymousResponse, Invitation, Response, Survey};
@@ -127,6 +128,7 @@ impl Record {
             Kind::Invitation => Invitation::of(self).map(|record| record.problems()),
             Kind::Response => Response::of(self).map(|record| record.problems()),
             Kind::AnonymousResponse => AnonymousResponse::of(self).map(|record| record.problems()),
+            Kind::Approval => Approval::of(self).map(|record| record.problems()),
             _ => None,
         };
         problems.unwrap_or_default()
@@ -162,6 +164,9 @@ pub const fn schema(kind: Kind) -> &'static [Field] {
         Kind::AnonymousResponse => crate::survey::AnonymousResponse::FIELDS,
         Kind::SurveyResult => crate::survey::SurveyResult::FIELDS,
         Kind::Article => crate::knowledge::Article::FIELDS,
+        Kind::Agreement => crate::service_level::Agreement::FIELDS,
+        Kind::ServiceClock => crate::service_level::ServiceClock::FIELDS,
+        Kind::Approval => crate::approval::Approval::FIELDS,
         _ => &[],
     }
 }

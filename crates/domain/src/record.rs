@@ -88,11 +88,17 @@ pub enum Kind {
     SurveyResult,
     /// Knowledge articles and known errors.
     Article,
+    /// Service level agreements.
+    Agreement,
+    /// Clocks of tickets.
+    ServiceClock,
+    /// Approvals of requests.
+    Approval,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 25] = [
         Self::Customer,
         Self::User,
         Self::Service,
@@ -115,6 +121,9 @@ impl Kind {
         Self::AnonymousResponse,
         Self::SurveyResult,
         Self::Article,
+        Self::Agreement,
+        Self::ServiceClock,
+        Self::Approval,
     ];
 
     /// The word that names the kind on disk and in profiles.
@@ -143,6 +152,9 @@ impl Kind {
             Self::AnonymousResponse => "anonymous_response",
             Self::SurveyResult => "survey_result",
             Self::Article => "article",
+            Self::Agreement => "agreement",
+            Self::ServiceClock => "service_clock",
+            Self::Approval => "approval",
         }
     }
 

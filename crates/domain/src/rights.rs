@@ -34,6 +34,8 @@ pub enum Right {
     WriteCatalogue,
     /// Make surveys.
     WriteSurveys,
+    /// Decide whether a request is to be done.
+    DecideApproval,
 }
 
 /// How far a right reaches. A wider scope is greater, `Assigned` and `Organisation` side by side
@@ -63,7 +65,7 @@ pub fn scope(role: &Role, right: Right) -> Scope {
         (Administrator, _) => Scope::All,
 
         (Agent, R::ReadTicket | R::CommentTicket | R::WorkTicket | R::FileOnBehalf) => Scope::All,
-        (Agent, R::ReadCustomer | R::ReadCatalogue) => Scope::All,
+        (Agent, R::ReadCustomer | R::ReadCatalogue | R::DecideApproval) => Scope::All,
         (Agent, _) => Scope::Nothing,
 
         (Brm, R::ReadTicket | R::CommentTicket | R::FileOnBehalf | R::HandleComplaint) => {
@@ -75,8 +77,10 @@ pub fn scope(role: &Role, right: Right) -> Scope {
         (Brm, R::WriteSurveys) => Scope::Assigned,
         (Brm, R::ReadCatalogue) => Scope::All,
         (Brm, R::FileTicket | R::EditTicket | R::WorkTicket | R::WriteCatalogue) => Scope::Nothing,
+        (Brm, R::DecideApproval) => Scope::Nothing,
 
         (CustomerManager, R::ReadTicket | R::CommentTicket | R::ReadResults) => Scope::Organisation,
+        (CustomerManager, R::DecideApproval) => Scope::Organisation,
         (CustomerManager | CustomerUser, R::FileTicket | R::EditTicket) => Scope::Own,
         (CustomerManager | CustomerUser, R::ReadResponses | R::ReadCustomer | R::ReadCatalogue) => {
             Scope::Own

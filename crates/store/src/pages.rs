@@ -155,11 +155,21 @@ pub(crate) fn encode_body(entity: &Entity) -> Result<Vec<u8>, Fault> {
     postcard::to_stdvec(entity).map_err(|error| Fault::Other(error.to_string()))
 }
 
+/// A record as earlier builds wrote it: forms ended before they said whether they need an approval.
+fn before(kind: Kind, raw: &[u8]) -> Option<Entity> {
+    const NO: u8 = 0;
+    match kind {
+        Kind::Form => page::whole(&[raw, &[NO]].concat()).ok(),
+        _ => None,
+    }
+}
+
 /// Decodes a record.
 pub(crate) fn decode_body(key: &RecordKey, raw: &[u8]) -> Result<Entity, Fault> {
     let name = || format!("body of {} {}", key.kind.as_str(), key.id);
-    let entity: Entity =
-        page::whole(raw).map_err(|why| Fault::Corrupt(format!("{}: {why}", name())))?;
+    let entity: Entity = page::whole(raw)
+        .or_else(|why| before(key.kind, raw).ok_or(why))
+        .map_err(|why| Fault::Corrupt(format!("{}: {why}", name())))?;
     if entity.key() == *key {
         Ok(entity)
     } else {

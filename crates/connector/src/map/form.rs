@@ -18,6 +18,7 @@ pub fn form(row: &mut Row<'_>) -> Option<RequestForm> {
             .word("ticket_kind")
             .unwrap_or(TicketKind::ServiceRequest),
         edition: row.text("edition").unwrap_or_default(),
+        approval: row.flag("approval").unwrap_or_default(),
         fields: row.rows("fields", field),
     })
 }

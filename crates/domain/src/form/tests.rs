@@ -22,6 +22,7 @@ fn form(fields: Vec<Field>) -> RequestForm {
         intro: None,
         ticket_kind: TicketKind::ServiceRequest,
         edition: "1".into(),
+        approval: false,
         fields,
     }
 }

@@ -214,6 +214,7 @@ pub fn one_of_each() -> Vec<Entity> {
             intro: Some(text("Tell us", "Sag es uns")),
             ticket_kind: "service_request".into(),
             edition: "2".into(),
+            approval: false,
             fields: vec![
                 field(
                     "floor",
