@@ -3,6 +3,8 @@
 //! What people and services say lies as JSON beside this module; times are counted back from the
 //! moment of filling, so that the portal looks lived in whenever it is started.
 
+mod agreements;
+mod approvals;
 mod catalogue;
 mod complaints;
 mod ids;
@@ -66,6 +68,8 @@ pub async fn fill(db: &Db, files: &FileStore, seed: u64) -> Result<(), DemoError
     complaints::fill(&mut tx, &ids, now).await?;
     relationship::fill(&mut tx, &ids, now).await?;
     knowledge::fill(&mut tx, &ids, now).await?;
+    approvals::fill(&mut tx, &ids, now).await?;
+    agreements::fill(&mut tx, &ids, now).await?;
     surveys::fill(&mut tx, &ids, seed, now).await?;
     sight::rebuild(&mut tx).await?;
     db::set_meta(&mut tx, FILLED_AT, &now.0.to_string()).await?;

@@ -21,6 +21,7 @@ pub fn to_domain(id: Uuid, body: &FormBody) -> RequestForm {
         intro: body.intro.as_ref().map(text),
         ticket_kind: body.ticket_kind.as_str().into(),
         edition: body.edition.clone(),
+        approval: body.approval,
         fields: body
             .fields
             .iter()

@@ -23,6 +23,7 @@ pub mod problem;
 pub mod record_rules;
 pub mod routes;
 pub mod server;
+pub mod service_hours;
 pub mod static_files;
 pub mod text;
 pub mod throttle;

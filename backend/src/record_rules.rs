@@ -1,5 +1,6 @@
 //! What happens when a record of a kind with a schema is made and changed: one module per kind.
 
+pub mod approval;
 pub mod complaint;
 pub mod relationship;
 pub mod results;
@@ -52,6 +53,7 @@ pub async fn make(
             relationship::make(write, caller, &mut record).await?
         }
         kind if survey::is_of_survey(kind) => survey::make(write, caller, &mut record).await?,
+        Kind::Approval => approval::ask(write, caller, &mut record).await?,
         _ => return Err(Problem::not_found()),
     };
     let row = RecordRow {
@@ -99,6 +101,7 @@ pub async fn change(
         Kind::Survey | Kind::Invitation => {
             survey::change(write, caller, &before, &mut after).await?;
         }
+        Kind::Approval => approval::decide(write, caller, &before, &mut after).await?,
         _ => return Err(Problem::forbidden("Records of this kind are not changed.")),
     }
     if after.fields == before.fields {
@@ -106,6 +109,9 @@ pub async fn change(
     }
     row.body = serde_json::to_string(&after.fields)?;
     plain::update(&mut write.tx, &mut write.touched, kind, &row, write.now).await?;
+    if kind == Kind::Approval {
+        approval::follow(write, caller, &after).await?;
+    }
     if survey::is_of_survey(kind) {
         survey::follow(write, kind, &after).await?;
     }

@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod catalogue;
 pub mod changes;
 pub mod comments;
+pub mod docs;
 pub mod events;
 pub mod health;
 pub mod plain;
@@ -20,8 +21,9 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
-use utoipa::openapi::Server;
+use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{RefOr, Server};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -29,6 +31,7 @@ use uuid::Uuid;
 /// All routes of the API.
 fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(docs::routes())
         .merge(health::routes())
         .merge(session::routes())
         .merge(changes::routes())
@@ -51,9 +54,24 @@ pub fn described(base: &str) -> (Router<App>, utoipa::openapi::OpenApi) {
         prefix => prefix,
     };
     frame.servers = Some(vec![Server::new(address)]);
-    OpenApiRouter::with_openapi(frame)
+    let (router, mut document) = OpenApiRouter::with_openapi(frame)
         .merge(all())
-        .split_for_parts()
+        .split_for_parts();
+    open_bodies(&mut document);
+    (router, document)
+}
+
+/// A record is a body and what every record has: a body that allows nothing beside itself would forbid
+/// the rest.
+fn open_bodies(document: &mut utoipa::openapi::OpenApi) {
+    let components = document.components.as_mut();
+    for (name, schema) in components.into_iter().flat_map(|all| &mut all.schemas) {
+        if name.ends_with("Body")
+            && let RefOr::T(Schema::Object(object)) = schema
+        {
+            object.additional_properties = None;
+        }
+    }
 }
 
 #[derive(OpenApi)]

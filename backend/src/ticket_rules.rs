@@ -2,5 +2,6 @@
 //! service desk both come through here.
 
 pub mod change;
+pub mod clock;
 pub mod create;
 pub mod say;

@@ -157,19 +157,7 @@ pub async fn update(
     .execute(&mut *conn)
     .await?;
     refresh(conn, touched, kind, &row.id).await?;
-    let children: Vec<(String, String)> =
-        sqlx::query_as("SELECT kind, id FROM record WHERE parent_id = ? ORDER BY id")
-            .bind(&row.id)
-            .fetch_all(&mut *conn)
-            .await?;
-    for (word, id) in children {
-        if let Some(kind) = Kind::parse(&word)
-            && sight::moved(conn, kind, &id).await?
-        {
-            refresh(conn, touched, kind, &id).await?;
-        }
-    }
-    Ok(())
+    sight::refresh_children(conn, touched, &row.id).await
 }
 
 /// Whether the right of that name over the record is `user`'s.

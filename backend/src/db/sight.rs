@@ -208,6 +208,30 @@ pub async fn refresh_thread(
             }
         }
     }
+    refresh_children(conn, touched, ticket).await
+}
+
+/// Places anew what belongs to a record, where a right says something else about it now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refresh_children(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    parent: &str,
+) -> Result<(), sqlx::Error> {
+    let children: Vec<(String, String)> =
+        sqlx::query_as("SELECT kind, id FROM record WHERE parent_id = ? ORDER BY id")
+            .bind(parent)
+            .fetch_all(&mut *conn)
+            .await?;
+    for (word, id) in children {
+        if let Some(kind) = Kind::parse(&word)
+            && moved(conn, kind, &id).await?
+        {
+            refresh(conn, touched, kind, &id).await?;
+        }
+    }
     Ok(())
 }
 
@@ -296,7 +320,10 @@ pub async fn list(
 /// When the database fails.
 pub async fn rebuild(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     // What was placed while the data was being filled in is placed again with all the rest.
-    sqlx::query("DELETE FROM sight").execute(&mut *conn).await?;
+    for table in ["sight", "sight_key"] {
+        let sql = format!("DELETE FROM {table}");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
+    }
     sqlx::query("CREATE TEMP TABLE placed (kind, id, class, scope, person, level, at)")
         .execute(&mut *conn)
         .await?;

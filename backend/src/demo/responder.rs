@@ -143,7 +143,15 @@ async fn reply(app: &App, jonas: &Caller, due: &Due) -> Result<(), Problem> {
         let mut after = before.clone();
         after.state = "in_progress".to_owned();
         after.assignee_id = Some(jonas.user_id.clone());
-        change::save(&mut write, &before, &after, &jonas.user_id, now.0, None).await?;
+        change::save(
+            &mut write,
+            &before,
+            &after,
+            Some(&jonas.user_id),
+            now.0,
+            None,
+        )
+        .await?;
     }
     let subject = due.comment.as_ref().unwrap_or(&due.ticket);
     let seed = digest(&[subject.as_bytes(), &before.version.to_le_bytes()]);

@@ -7,10 +7,12 @@ use crate::db::people::{self, CustomerRow, UserRow};
 use crate::db::sight::{Touched, refresh, refresh_thread};
 use crate::db::tickets::{self, TicketRow};
 use crate::db::{Tx, catalogue};
+use crate::ticket_rules::clock;
 use crate::time::Time;
 use rapport_domain::Kind;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, SqliteConnection};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Writes everything.
@@ -64,9 +66,16 @@ pub async fn apply(tx: &mut Tx, records: Records) -> Result<Outcome, ImportError
     for Numbered { record, .. } in records.forms {
         work.put(Kind::Form, record.0, &record.1).await?;
     }
+    let mut timed = BTreeSet::new();
     for Numbered { record, .. } in records.tickets {
+        timed.insert(record.id.to_string());
         work.ticket(record).await?;
     }
+    let agreed: BTreeSet<String> = records
+        .plain
+        .iter()
+        .filter_map(|line| line.record.agreed_with())
+        .collect();
     for became in plain::apply(work.tx, &mut work.touched, work.now, records.plain).await? {
         match became {
             Became::New => work.count(false, true),
@@ -74,6 +83,14 @@ pub async fn apply(tx: &mut Tx, records: Records) -> Result<Outcome, ImportError
             Became::Unchanged => work.count(true, false),
         }
     }
+    for customer in agreed {
+        let all: Vec<String> = sqlx::query_scalar("SELECT id FROM ticket WHERE customer_id = ?")
+            .bind(customer)
+            .fetch_all(&mut **work.tx)
+            .await?;
+        timed.extend(all);
+    }
+    clock::follow_all(work.tx, &mut work.touched, work.now, timed).await?;
     Ok(work.outcome)
 }
 

@@ -8,18 +8,20 @@ use crate::db::sight::{Touched, refresh};
 use crate::db::{Tx, tickets};
 use crate::problem::FieldError;
 use crate::record_rules::results;
+use crate::service_hours;
 use crate::time::Time;
 use crate::wire::plain::Said;
 use rapport_domain::plain::{derive, schema};
 use rapport_domain::schema::Shape;
-use rapport_domain::{Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed};
+use rapport_domain::{Agreement, Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The kinds that a file may hold, those first to which others refer. Results of surveys are counted here
 /// and not imported.
-pub const KINDS: [Kind; 12] = [
+pub const KINDS: [Kind; 14] = [
+    Kind::Agreement,
     Kind::Article,
     Kind::RelationshipManager,
     Kind::Contact,
@@ -28,6 +30,7 @@ pub const KINDS: [Kind; 12] = [
     Kind::Complaint,
     Kind::ComplaintNote,
     Kind::Action,
+    Kind::Approval,
     Kind::Survey,
     Kind::Invitation,
     Kind::Response,
@@ -44,6 +47,12 @@ pub struct PlainLine {
 }
 
 impl PlainLine {
+    /// The customer of an agreement, all of whose tickets it may time.
+    pub fn agreed_with(&self) -> Option<String> {
+        let customer = self.said.fields.get("customer")?.as_str()?;
+        (self.kind == Kind::Agreement).then(|| customer.to_owned())
+    }
+
     fn record(&self, now: Time) -> Record {
         let said_at = self.said.said_at.or(self.said.received_at).unwrap_or(now);
         let mut record = Record {
@@ -90,6 +99,9 @@ pub async fn check(
                 format!("is that of a record of the type {}", other.kind),
                 "give the record a UUID of its own",
             ));
+        }
+        if let Some(agreement) = Agreement::of(&record) {
+            wrong.extend(service_hours::faults(&agreement));
         }
         if told.kind == Kind::RelationshipManager && record.get("until").is_null() {
             wrong.push(FieldError::new(
@@ -151,6 +163,7 @@ const fn owner(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Complaint => Some("complainant"),
         Kind::ComplaintNote => Some("author"),
+        Kind::Approval => Some("requester"),
         Kind::Action => Some("owner"),
         Kind::RelationshipManager | Kind::Invitation | Kind::Response => Some("person"),
         _ => None,
@@ -247,6 +260,12 @@ async fn put(
             None => continue,
         };
         record.set(field, kept);
+    }
+    if kind == Kind::Agreement {
+        // Counted here, whatever a file says.
+        let counted = before.as_ref().map(|row| row.record(kind)).transpose()?;
+        let counted = counted.map_or(serde_json::Value::Null, |row| row.get("attained").clone());
+        record.set("attained", counted);
     }
     let mut row = RecordRow {
         received_at: record.stamp.received_at.unwrap_or(Timestamp(now.0)).0,

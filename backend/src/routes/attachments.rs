@@ -216,8 +216,8 @@ fn media_type(headers: &HeaderMap) -> String {
 #[utoipa::path(get, path = "/api/v1/attachments/{id}/content", tag = "attachment",
     params(("id" = Uuid, Path, description = "Its id")),
     responses(SignedIn, Record,
-        (status = 200, description = "The bytes", body = Vec<u8>,
-            content_type = "application/octet-stream"),
+        (status = 200, description = "The bytes, as the media type that they were sent as",
+            body = Vec<u8>, content_type = "*/*"),
         (status = 304, description = "As If-None-Match says")))]
 async fn content(
     State(app): State<App>,

@@ -28,7 +28,7 @@ macro_rules! writable {
 
         $(
             #[utoipa::path(post, path = $make_path, tag = $words, request_body = plain::$new,
-                summary = concat!("Makes a ", $words, " under the id that the client made."),
+                summary = concat!("Adds one ", $words, ", under the id that the client made."),
                 params(("Idempotency-Key" = Option<String>, Header,
                     description = "The same key with the same request gets the same answer")),
                 responses(SignedIn, Record, Writing, JsonBody,
@@ -46,7 +46,7 @@ macro_rules! writable {
 
             $(
                 #[utoipa::path(patch, path = $change_path, tag = $words,
-                    summary = concat!("Changes a ", $words, ": a JSON merge patch (RFC 7396)."),
+                    summary = concat!("Changes one ", $words, ": a JSON merge patch (RFC 7396)."),
                     request_body(content((plain::$patch = "application/json"),
                         (plain::$patch = "application/merge-patch+json"))),
                     params(("id" = uuid::Uuid, Path, description = "Its id"),
@@ -84,6 +84,8 @@ writable! {
     Invitation "invitation": NewInvitation make_invitation "/api/v1/invitations",
         InvitationPatch change_invitation "/api/v1/invitations/{id}";
     Response "response": NewResponse make_response "/api/v1/responses";
+    Approval "approval": NewApproval make_approval "/api/v1/approvals",
+        ApprovalPatch change_approval "/api/v1/approvals/{id}";
 }
 
 async fn make(

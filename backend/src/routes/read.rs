@@ -7,8 +7,9 @@ use crate::auth::Caller;
 use crate::db::{records, sight};
 use crate::problem::Problem;
 use crate::wire::plain::{
-    Action, AnonymousResponse, Article, Complaint, ComplaintNote, Contact, Interaction, Invitation,
-    RelationshipManager, Response as SurveyResponse, Review, Survey, SurveyResult,
+    Action, Agreement, AnonymousResponse, Approval, Article, Complaint, ComplaintNote, Contact,
+    Interaction, Invitation, RelationshipManager, Response as SurveyResponse, Review, ServiceClock,
+    Survey, SurveyResult,
 };
 use crate::wire::records::{
     Announcement, Attachment, Comment, Customer, Form, Service, Ticket, TicketChange, User,
@@ -107,6 +108,11 @@ readable! {
     SurveyResult SurveyResult "survey result": survey_results "/api/v1/survey-results",
         survey_result "/api/v1/survey-results/{id}";
     Article Article "article": articles "/api/v1/articles", article "/api/v1/articles/{id}";
+    Agreement Agreement "agreement": agreements "/api/v1/agreements",
+        agreement "/api/v1/agreements/{id}";
+    ServiceClock ServiceClock "service clock": service_clocks "/api/v1/service-clocks",
+        service_clock "/api/v1/service-clocks/{id}";
+    Approval Approval "approval": approvals "/api/v1/approvals", approval "/api/v1/approvals/{id}";
 }
 
 macro_rules! threads {

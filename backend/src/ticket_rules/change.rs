@@ -1,12 +1,13 @@
 //! Changing a ticket: who may change which field, which states can follow, and the history of it.
 
+use super::clock;
 use super::create::{unknown_word, words};
 use crate::auth::Caller;
 use crate::db::thread::{self, ChangeRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
-use crate::record_rules::survey;
+use crate::record_rules::{approval, survey};
 use crate::wire::requests::{AssigneePatch, TicketPatch};
 use axum::http::StatusCode;
 use rapport_domain::ticket::{DESCRIPTION_MAX, NOTE_MAX, SUBJECT_MAX, check_length};
@@ -60,6 +61,14 @@ pub async fn apply(
     check_words(&patch, &mut faults);
     if let Some(state) = &patch.state {
         move_state(&mut after, state, rights, &mut faults, &mut refused);
+        let moves = after.state != before.state && !state.is_over();
+        if moves && approval::pending(write, id).await?.is_some() {
+            faults.push(FieldError::new(
+                "state",
+                "cannot change before the approval is decided",
+                "wait for the decision, or decide it for the manager who told you",
+            ));
+        }
     }
     reword(&mut after, &patch, rights, &mut refused);
     if let Some(assignee) = &patch.assignee {
@@ -105,12 +114,16 @@ pub async fn apply(
     if over && !rights.work && reworded(&before, &after) {
         return Err(ticket_closed());
     }
+    let was_over = TicketState::from(before.state.as_str()).is_over();
+    if was_over && !over && approval::ask_again(write, id).await? {
+        after.state = TicketState::Held.as_str().to_owned();
+    }
     after.priority = tickets::priority(after.impact.as_deref(), after.urgency.as_deref());
     let said_at = patch.said_at.unwrap_or(write.now).0;
-    save(write, &before, &after, viewer, said_at, patch.note).await
+    save(write, &before, &after, Some(viewer), said_at, patch.note).await
 }
 
-/// Writes what differs, with its history. Nothing differs: nothing is written.
+/// Writes what differs, with its history; without a person the backend did it by itself. Nothing differs: nothing is written.
 ///
 /// # Errors
 /// When the database fails.
@@ -118,7 +131,7 @@ pub async fn save(
     write: &mut Write,
     before: &TicketRow,
     after: &TicketRow,
-    by: &str,
+    by: Option<&str>,
     said_at: i64,
     note: Option<String>,
 ) -> Result<(), Problem> {
@@ -147,7 +160,7 @@ pub async fn save(
         let row = ChangeRow {
             id: Uuid::now_v7().to_string(),
             ticket_id: after.id.clone(),
-            by_id: Some(by.to_owned()),
+            by_id: by.map(str::to_owned),
             field,
             from_value,
             to_value,
@@ -159,6 +172,11 @@ pub async fn save(
         thread::add_change(&mut write.tx, &mut write.touched, &row).await?;
     }
     tickets::update(&mut write.tx, &mut write.touched, after, write.now).await?;
+    clock::follow(&mut write.tx, &mut write.touched, write.now, &after.id).await?;
+    let over = |row: &TicketRow| TicketState::from(row.state.as_str()).is_over();
+    if over(after) && !over(before) {
+        approval::withdraw(write, &after.id).await?;
+    }
     let closed = |row: &TicketRow| TicketState::from(row.state.as_str()) == TicketState::Closed;
     if closed(after) && !closed(before) {
         survey::after_ticket(write, &after.id, &after.customer_id, &after.requester_id).await?;

@@ -1,5 +1,6 @@
 //! Filing a ticket.
 
+use super::clock;
 use crate::auth::Caller;
 use crate::db::sight::{self, refresh};
 use crate::db::tickets::{self, TicketRow};
@@ -7,6 +8,7 @@ use crate::db::{Tx, catalogue};
 use crate::forms;
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
+use crate::record_rules::approval;
 use crate::text::digest;
 use crate::wire::catalogue::{FormBody, ServiceBody};
 use crate::wire::requests::{Answer, AnswerWire, NewTicket};
@@ -76,6 +78,10 @@ pub async fn file(write: &mut Write, caller: &Caller, wish: NewTicket) -> Result
     };
     tickets::insert(&mut write.tx, &row).await?;
     refresh(&mut write.tx, &mut write.touched, Kind::Ticket, &row.id).await?;
+    clock::follow(&mut write.tx, &mut write.touched, write.now, &row.id).await?;
+    if form.is_some_and(|form| form.approval) {
+        approval::asked_by_form(write, &row).await?;
+    }
     Ok(true)
 }
 

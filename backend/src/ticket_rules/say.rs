@@ -1,6 +1,7 @@
 //! Adding words to a ticket.
 
 use super::change::{self, ticket_closed};
+use super::clock;
 use super::create::id_taken;
 use crate::auth::Caller;
 use crate::db::sight;
@@ -110,13 +111,14 @@ async fn after_words(
             write,
             &before,
             &after,
-            &caller.user_id,
+            Some(&caller.user_id),
             comment.said_at,
             None,
         )
         .await
     } else {
         tickets::update(&mut write.tx, &mut write.touched, &after, write.now).await?;
+        clock::follow(&mut write.tx, &mut write.touched, write.now, ticket_id).await?;
         Ok(())
     }
 }

@@ -120,6 +120,9 @@ pub struct FormBody {
     /// The edition of this form.
     #[serde(default)]
     pub edition: String,
+    /// Whether a manager of the customer has to agree before it is begun with.
+    #[serde(default)]
+    pub approval: bool,
     /// What it asks.
     pub fields: Vec<FormField>,
 }

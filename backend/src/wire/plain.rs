@@ -98,6 +98,12 @@ pub struct Said {
     pub fields: Fields,
 }
 
+/// Whether changes of records of this kind are kept with a word on why.
+#[must_use]
+pub const fn has_history(kind: Kind) -> bool {
+    matches!(kind, Kind::Complaint)
+}
+
 /// Reads a request. Fields that are unknown, or not to be said in this form, are refused by name.
 ///
 /// # Errors
@@ -141,7 +147,7 @@ pub fn read(kind: Kind, form: Form, body: &Value) -> Result<Said, Vec<FieldError
             ("received_at", None) if form == Form::Whole => {
                 said.received_at = time(name, value, &mut faults);
             }
-            ("note", None) if form == Form::Patch => match value {
+            ("note", None) if form == Form::Patch && has_history(kind) => match value {
                 Value::Null => {}
                 Value::String(text) if text.chars().count() <= NOTE_MAX as usize => {
                     said.note = Some(text.trim().to_owned()).filter(|text| !text.is_empty());

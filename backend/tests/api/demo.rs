@@ -49,7 +49,7 @@ async fn it_is_filled_with_everything() {
     assert_eq!(of("user").len(), 8);
     assert_eq!(of("service").len(), 14);
     assert!(of("form").len() >= 10);
-    assert_eq!(of("ticket").len(), 400);
+    assert_eq!(of("ticket").len(), 402);
     assert_eq!(of("announcement").len(), 4);
     assert!(of("comment").len() > 1000 && of("ticket_change").len() > 1000);
     assert!(of("attachment").len() > 20);

@@ -154,6 +154,9 @@ impl Api {
             ("anonymous_response", "anonymous-responses"),
             ("survey_result", "survey-results"),
             ("article", "articles"),
+            ("agreement", "agreements"),
+            ("service_clock", "service-clocks"),
+            ("approval", "approvals"),
         ] {
             self.collect(&mut all, kind, &format!("api/v1/{list}"))
                 .await;

@@ -171,7 +171,7 @@ async fn faults_are_told_by_line_and_field_and_nothing_is_written() {
     }
     assert!(told.is_sorted_by_key(|(line, _)| *line));
     let text = run(world.db(), &path).await.unwrap_err().to_string();
-    assert!(text.contains("import.ndjson:9: type: “wish” cannot be imported (give customer, user, service, form, ticket, article"), "{text}");
+    assert!(text.contains("import.ndjson:9: type: “wish” cannot be imported (give customer, user, service, form, ticket, agreement, article"), "{text}");
     let listed = world
         .user("ada")
         .get(&format!("api/v1/customers/{}", ids.customer))

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod approvals;
 mod attachments;
 mod catalogue;
 mod command_line;
@@ -17,6 +18,7 @@ mod import;
 mod openapi;
 mod relationship;
 mod rights;
+mod service_levels;
 mod session;
 mod statics;
 mod surveys;

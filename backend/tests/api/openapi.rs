@@ -40,7 +40,7 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// Everything the contract names.
-const ROUTES: [&str; 78] = [
+const ROUTES: [&str; 86] = [
     "get /healthz",
     "post /api/v1/session",
     "get /api/v1/session",
@@ -88,6 +88,14 @@ const ROUTES: [&str; 78] = [
     "get /api/v1/survey-results/{id}",
     "get /api/v1/articles",
     "get /api/v1/articles/{id}",
+    "get /api/v1/agreements",
+    "get /api/v1/agreements/{id}",
+    "get /api/v1/service-clocks",
+    "get /api/v1/service-clocks/{id}",
+    "get /api/v1/approvals",
+    "get /api/v1/approvals/{id}",
+    "post /api/v1/approvals",
+    "patch /api/v1/approvals/{id}",
     "get /api/v1/events",
     "get /api/v1/customers",
     "get /api/v1/customers/{id}",
@@ -241,8 +249,8 @@ async fn bodies_that_cannot_be_read_are_refused_as_described() {
         }
     }
     assert_eq!(
-        routes, 23,
-        "sign-in, three of tickets, three of complaints, seven of the relationship, six of surveys, three of the catalogue"
+        routes, 25,
+        "sign-in, three of tickets, three of complaints, seven of the relationship, six of surveys, two of approvals, three of the catalogue"
     );
     world.server.end().await;
 }

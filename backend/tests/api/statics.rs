@@ -176,3 +176,34 @@ async fn without_a_client_the_server_says_so() {
     }
     server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_describes_itself_on_pages_that_load_nothing_from_elsewhere() {
+    for base in ["/", "/help/"] {
+        let (server, _scratch) = server(base).await;
+        let http = Client::new();
+        let get = async |path: &str| {
+            let url = format!("{}{path}", server.url());
+            http.get(url).send().await.unwrap()
+        };
+        let page = get("api/docs").await;
+        assert_eq!(page.url().path(), format!("{base}api/docs/"));
+        assert_eq!(page.headers()["content-type"], "text/html");
+        let policy = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        let page = page.text().await.unwrap();
+        assert!(!page.contains("//"), "{page}");
+        let script = get("api/docs/swagger-initializer.js")
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert!(
+            script.contains(&format!("\"{base}api/openapi.json\"")),
+            "{script}"
+        );
+        assert_eq!(get("api/docs/swagger-ui-bundle.js").await.status(), 200);
+        assert_eq!(get("api/docs/nothing.js").await.status(), 404);
+        server.end().await;
+    }
+}

@@ -1,6 +1,6 @@
 //! What the API's document says of records of the kinds that have a schema, made of the schema.
 
-use super::{Form, MAX_LIST, own, wire_name};
+use super::{Form, MAX_LIST, has_history, own, wire_name};
 use crate::wire::records::Meta;
 use rapport_domain::Kind;
 use rapport_domain::schema::{Field, Shape, Uses};
@@ -40,8 +40,10 @@ pub fn described(kind: Kind, form: Option<Form>) -> RefOr<Schema> {
                 .schema_type(one_of_types(Type::String))
                 .max_length(Some(NOTE_MAX as usize))
                 .description(Some("Why; goes into the history."));
+            if has_history(kind) {
+                object = object.property("note", note);
+            }
             let object = object
-                .property("note", note)
                 .property("said_at", at("When it was said."))
                 .additional_properties(closed());
             Schema::from(object.build()).into()
@@ -185,4 +187,7 @@ described! {
     AnonymousResponse: NewAnonymousResponse, AnonymousResponsePatch;
     SurveyResult: NewSurveyResult, SurveyResultPatch;
     Article: NewArticle, ArticlePatch;
+    Agreement: NewAgreement, AgreementPatch;
+    ServiceClock: NewServiceClock, ServiceClockPatch;
+    Approval: NewApproval, ApprovalPatch;
 }

@@ -1,0 +1,248 @@
+//! Approvals: asked for with a request whose form needs one, or by the service desk; decided by a manager
+//! of the customer. The request is held meanwhile.
+
+use super::{me, name_of, only, refuse};
+use crate::auth::Caller;
+use crate::db::plain::{self, Place, RecordRow};
+use crate::db::sight::refresh;
+use crate::db::tickets::{self, TicketRow};
+use crate::idempotency::Write;
+use crate::problem::{FieldError, Problem};
+use crate::ticket_rules::change::save;
+use rapport_domain::{
+    Approval, ApprovalState, Invalid, Kind, PersonRef, Plain, Reason, Record, Stamp, TicketId,
+    TicketState, Timestamp, Typed,
+};
+use uuid::Uuid;
+
+/// Asks for the approval of a request that was just filed with a form that needs one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked_by_form(write: &mut Write, ticket: &TicketRow) -> Result<(), Problem> {
+    // What a manager wants for himself needs nobody else.
+    let role: String = sqlx::query_scalar("SELECT role FROM user WHERE id = ?")
+        .bind(&ticket.requester_id)
+        .fetch_one(&mut *write.tx)
+        .await?;
+    if role == "customer_manager" {
+        return Ok(());
+    }
+    let (approval, place) = open(write, ticket, Uuid::now_v7()).await?;
+    let row = RecordRow::of(&approval.to_record(), place)?;
+    plain::insert(&mut write.tx, &row).await?;
+    refresh(&mut write.tx, &mut write.touched, Kind::Approval, &row.id).await?;
+    hold(write, ticket, None).await
+}
+
+/// Asks for the approval of a ticket, as somebody who works on it.
+///
+/// # Errors
+/// When the caller may not, or one is asked for already.
+pub async fn ask(
+    write: &mut Write,
+    caller: &Caller,
+    record: &mut Record,
+) -> Result<Place, Problem> {
+    let unknown = || {
+        Problem::invalid(vec![FieldError::new(
+            "ticket_id",
+            "is no ticket that you work on",
+            "name one that is open",
+        )])
+    };
+    let ticket = TicketId::take(Some(record.get("ticket"))).ok_or_else(unknown)?;
+    let id = ticket.to_string();
+    let row = tickets::find(&mut write.tx, &id)
+        .await?
+        .ok_or_else(unknown)?;
+    let works = tickets::may(&mut write.tx, &caller.user_id, "work", &id).await?;
+    if !works || TicketState::from(row.state.as_str()).is_over() {
+        return Err(unknown());
+    }
+    if pending(write, &id).await?.is_some() {
+        return Err(Problem::invalid(vec![FieldError::new(
+            "ticket_id",
+            "waits for an approval already",
+            "wait for the decision",
+        )]));
+    }
+    let (mut approval, place) = open(write, &row, record.id).await?;
+    approval.stamp = record.stamp.clone();
+    *record = approval.to_record();
+    hold(write, &row, Some(&caller.user_id)).await?;
+    Ok(place)
+}
+
+async fn open(
+    write: &mut Write,
+    ticket: &TicketRow,
+    id: Uuid,
+) -> Result<(Approval, Place), Problem> {
+    let requester: Uuid = ticket.requester_id.parse().map_err(Problem::internal)?;
+    let name = name_of(write, requester).await?;
+    let ticket_id: Uuid = ticket.id.parse().map_err(Problem::internal)?;
+    let customer: Uuid = ticket.customer_id.parse().map_err(Problem::internal)?;
+    let approval = Approval {
+        id: id.into(),
+        stamp: Stamp::said_now(Timestamp(write.now.0)),
+        ticket: ticket_id.into(),
+        customer: Some(customer.into()),
+        requester: PersonRef {
+            id: Some(requester.into()),
+            name: name.unwrap_or_default(),
+        },
+        state: ApprovalState::Requested,
+        reason: String::new(),
+        decided_by: PersonRef::default(),
+        decided_at: None,
+    };
+    let place = Place {
+        customer: Some(ticket.customer_id.clone()),
+        person: Some(ticket.requester_id.clone()),
+        parent: Some(ticket.id.clone()),
+    };
+    Ok((approval, place))
+}
+
+/// The ticket waits.
+async fn hold(write: &mut Write, ticket: &TicketRow, by: Option<&str>) -> Result<(), Problem> {
+    let held = TicketRow {
+        state: TicketState::Held.as_str().to_owned(),
+        ..ticket.clone()
+    };
+    let now = write.now.0;
+    save(write, ticket, &held, by, now, None).await
+}
+
+/// The approval for which a ticket waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pending(write: &mut Write, ticket: &str) -> Result<Option<RecordRow>, sqlx::Error> {
+    newest(write, ticket, &ApprovalState::Requested).await
+}
+
+async fn newest(
+    write: &mut Write,
+    ticket: &str,
+    state: &ApprovalState,
+) -> Result<Option<RecordRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM approval WHERE parent_id = ? AND json_extract(body, '$.state') = ?
+         ORDER BY received_at DESC, id DESC LIMIT 1",
+    )
+    .bind(ticket)
+    .bind(state.to_string())
+    .fetch_optional(&mut *write.tx)
+    .await
+}
+
+/// A ticket that is over waits for nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(write: &mut Write, ticket: &str) -> Result<(), Problem> {
+    let (from, to) = (ApprovalState::Requested, ApprovalState::Withdrawn);
+    turn(write, ticket, &from, &to).await.map(drop)
+}
+
+/// A ticket that is opened again waits for what nobody had decided; tells whether it does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask_again(write: &mut Write, ticket: &str) -> Result<bool, Problem> {
+    let (from, to) = (ApprovalState::Withdrawn, ApprovalState::Requested);
+    turn(write, ticket, &from, &to).await
+}
+
+async fn turn(
+    write: &mut Write,
+    ticket: &str,
+    from: &ApprovalState,
+    to: &ApprovalState,
+) -> Result<bool, Problem> {
+    let Some(mut row) = newest(write, ticket, from).await? else {
+        return Ok(false);
+    };
+    let mut record = row.record(Kind::Approval)?;
+    record.set("state", to.put());
+    row.body = serde_json::to_string(&record.fields)?;
+    plain::update(
+        &mut write.tx,
+        &mut write.touched,
+        Kind::Approval,
+        &row,
+        write.now,
+    )
+    .await?;
+    Ok(true)
+}
+
+/// Decides.
+///
+/// # Errors
+/// When the caller may not, it is decided already, or a reason is missing.
+pub async fn decide(
+    write: &mut Write,
+    caller: &Caller,
+    before: &Record,
+    after: &mut Record,
+) -> Result<(), Problem> {
+    let (Some(was), Some(wish)) = (Approval::of(before), Approval::of(after)) else {
+        return Err(Problem::not_found());
+    };
+    let may: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM approval_right WHERE approval_id = ? AND user_id = ?)",
+    )
+    .bind(was.id.to_string())
+    .bind(&caller.user_id)
+    .fetch_one(&mut *write.tx)
+    .await?;
+    if !may {
+        return Err(Problem::forbidden(
+            "A manager of the customer decides this, though not about a request of his own.",
+        ));
+    }
+    only(before, after, &["state", "reason"])?;
+    if before.fields == after.fields {
+        return Ok(());
+    }
+    if was.state == wish.state || !was.state.leads_to(&wish.state) {
+        let reason = Reason::IllegalTransition {
+            from: was.state.to_string(),
+            to: wish.state.to_string(),
+        };
+        return refuse(vec![Invalid::new("state", reason)]);
+    }
+    refuse(after.problems())?;
+    let by = me(write, caller).await?;
+    after.set("decided_by", by.put());
+    after.set("decided_at", Some(Timestamp(write.now.0)).put());
+    Ok(())
+}
+
+/// After the decision the request goes back to the service desk, or is called off.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(write: &mut Write, caller: &Caller, decided: &Record) -> Result<(), Problem> {
+    let Some(approval) = Approval::of(decided) else {
+        return Ok(());
+    };
+    let state = match approval.state {
+        ApprovalState::Approved => TicketState::Acknowledged,
+        ApprovalState::Refused => TicketState::Cancelled,
+        _ => return Ok(()),
+    };
+    let id = approval.ticket.to_string();
+    let Some(before) = tickets::find(&mut write.tx, &id).await? else {
+        return Ok(());
+    };
+    let after = TicketRow {
+        state: state.as_str().to_owned(),
+        ..before.clone()
+    };
+    let (said_at, note) = (write.now.0, Some(approval.reason));
+    save(write, &before, &after, Some(&caller.user_id), said_at, note).await
+}

@@ -1,0 +1,463 @@
+//! The clocks of tickets: made anew from a ticket's history whenever that grows, so that they cannot
+//! drift from it. What was agreed with the customer on the day of filing holds.
+
+use crate::db::plain::{self, Place, RecordRow};
+use crate::db::sight::{Touched, refresh};
+use crate::db::tickets::{self, TicketRow};
+use crate::service_hours::ServiceHours;
+use crate::time::{DAY, Time};
+use rapport_domain::service_level::{Agreement, Attainment, ClockState, Metric, ServiceClock};
+use rapport_domain::{
+    CustomerId, Date, Kind, Priority, Stamp, TicketId, TicketState, Timestamp, Typed,
+};
+use sqlx::{FromRow, SqliteConnection};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const MINUTE: i64 = 60_000;
+
+/// A stretch of a ticket's life in one state.
+#[derive(Clone, Debug, PartialEq)]
+struct Stretch {
+    state: TicketState,
+    from: Timestamp,
+}
+
+/// What a clock says after a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reading {
+    state: ClockState,
+    due_at: Option<Timestamp>,
+    left: Option<u32>,
+    stopped_at: Option<Timestamp>,
+}
+
+impl Reading {
+    fn running(due_at: Option<Timestamp>) -> Self {
+        Self {
+            state: ClockState::Running,
+            due_at,
+            left: None,
+            stopped_at: None,
+        }
+    }
+
+    fn stopped(in_time: bool, due_at: Option<Timestamp>, at: Timestamp) -> Self {
+        Self {
+            state: if in_time {
+                ClockState::Met
+            } else {
+                ClockState::Missed
+            },
+            due_at,
+            left: None,
+            stopped_at: Some(at),
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct Moved {
+    at: i64,
+    from_value: Option<String>,
+    to_value: Option<String>,
+}
+
+/// Brings the clocks of a ticket in step with its history, and what they say of the agreement. Without
+/// an agreement there are none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    ticket: &str,
+) -> Result<(), sqlx::Error> {
+    match run(conn, touched, now, ticket).await? {
+        Some(agreement) => attain(conn, touched, now, &agreement).await,
+        None => Ok(()),
+    }
+}
+
+/// Only the clocks; the agreement, where one of them has stopped.
+///
+/// # Errors
+/// When the database fails.
+async fn run(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    ticket: &str,
+) -> Result<Option<Agreement>, sqlx::Error> {
+    let Some(row) = tickets::find(conn, ticket).await? else {
+        return Ok(None);
+    };
+    let day = Date::of(Timestamp(row.received_at));
+    let Some(agreement) = in_force(conn, &row.customer_id, &day).await? else {
+        return Ok(None);
+    };
+    let mut stopped = false;
+    let hours = ServiceHours::new(&agreement.zone, &agreement.hours);
+    let stretches = history(conn, &row).await?;
+    // How a ticket that came from elsewhere got to its state is not known, so nothing is measured.
+    if stretches
+        .first()
+        .is_none_or(|first| first.state != TicketState::Acknowledged)
+    {
+        return Ok(None);
+    }
+    let answered = answered(conn, ticket, &stretches).await?;
+    let priority = row.priority.as_deref().map(Priority::from);
+    for metric in Metric::KNOWN {
+        let Some(target) = agreement.target(metric, priority.as_ref()) else {
+            continue;
+        };
+        let promised = i64::from(target.minutes) * MINUTE;
+        let reading = match metric {
+            Metric::Response => measure(&hours, &until(&stretches, answered), promised),
+            _ => measure(&hours, &stretches, promised),
+        };
+        stopped |= keep(conn, touched, now, &row, (metric, target.minutes), reading).await?;
+    }
+    Ok(stopped.then_some(agreement))
+}
+
+async fn in_force(
+    conn: &mut SqliteConnection,
+    customer: &str,
+    day: &Date,
+) -> Result<Option<Agreement>, sqlx::Error> {
+    let rows: Vec<RecordRow> =
+        sqlx::query_as("SELECT * FROM agreement WHERE customer_id = ? ORDER BY said_at DESC, id")
+            .bind(customer)
+            .fetch_all(conn)
+            .await?;
+    for row in rows {
+        let found = Agreement::of(&row.record(Kind::Agreement)?);
+        if let Some(agreement) = found.filter(|one| one.holds(day)) {
+            return Ok(Some(agreement));
+        }
+    }
+    Ok(None)
+}
+
+/// The states that a ticket went through, the first one from its receipt on.
+async fn history(
+    conn: &mut SqliteConnection,
+    row: &TicketRow,
+) -> Result<Vec<Stretch>, sqlx::Error> {
+    let moves: Vec<Moved> = sqlx::query_as(
+        "SELECT received_at AS at, from_value, to_value FROM ticket_change
+         WHERE ticket_id = ? AND field = 'state' ORDER BY received_at, id",
+    )
+    .bind(&row.id)
+    .fetch_all(conn)
+    .await?;
+    let first = moves.first().and_then(|first| first.from_value.as_deref());
+    // What was sent to this backend began here; what was imported began elsewhere.
+    let begun = if row.content_hash.is_empty() {
+        row.state.as_str()
+    } else {
+        TicketState::Acknowledged.as_str()
+    };
+    let mut stretches = vec![Stretch {
+        state: TicketState::from(first.unwrap_or(begun)),
+        from: Timestamp(row.received_at),
+    }];
+    for one in &moves {
+        stretches.push(Stretch {
+            state: TicketState::from(one.to_value.as_deref().unwrap_or_default()),
+            from: Timestamp(one.at.max(row.received_at)),
+        });
+    }
+    // An import changes a state without a word in the history.
+    let state = TicketState::from(row.state.as_str());
+    if stretches.last().is_some_and(|last| last.state != state) {
+        let from = Timestamp(row.updated_at.max(row.received_at));
+        stretches.push(Stretch { state, from });
+    }
+    Ok(stretches)
+}
+
+/// When somebody first answered: by words, or by doing something about it. Waiting for an approval is
+/// no answer.
+async fn answered(
+    conn: &mut SqliteConnection,
+    ticket: &str,
+    stretches: &[Stretch],
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let said: Option<i64> = sqlx::query_scalar(
+        "SELECT min(received_at) FROM comment WHERE ticket_id = ? AND internal = 0
+         AND author_role NOT IN ('customer_user', 'customer_manager')",
+    )
+    .bind(ticket)
+    .fetch_one(conn)
+    .await?;
+    let waits =
+        |one: &&Stretch| !matches!(one.state, TicketState::Acknowledged | TicketState::Held);
+    let moved = stretches.iter().find(waits);
+    let both = [said.map(Timestamp), moved.map(|one| one.from)];
+    Ok(both.into_iter().flatten().min())
+}
+
+fn minutes(millis: i64) -> u32 {
+    u32::try_from(millis.max(0) / MINUTE).unwrap_or(u32::MAX)
+}
+
+/// A ticket's life until the first answer, which ends it.
+fn until(stretches: &[Stretch], answered: Option<Timestamp>) -> Vec<Stretch> {
+    let mut life = stretches.to_vec();
+    if let Some(at) = answered {
+        life.retain(|one| one.from < at);
+        life.push(Stretch {
+            state: TicketState::Closed,
+            from: at,
+        });
+    }
+    life
+}
+
+/// How long a life took; what waits for the customer or for a day that was agreed does not count, and a
+/// ticket that is opened again goes on from where it stood.
+fn measure(hours: &ServiceHours, stretches: &[Stretch], promised: i64) -> Reading {
+    let mut used = 0;
+    let mut reading = Reading::running(None);
+    for (at, stretch) in stretches.iter().enumerate() {
+        let end = stretches.get(at + 1).map(|next| next.from);
+        // Late already, it stays due when it was.
+        let was_due = reading.due_at.filter(|_| used > promised);
+        reading = match stretch.state {
+            TicketState::Acknowledged | TicketState::InProgress | TicketState::Other(_) => {
+                let due_at = was_due.or_else(|| hours.after(stretch.from, promised - used));
+                used += end.map_or(0, |end| hours.between(stretch.from, end));
+                Reading::running(due_at)
+            }
+            TicketState::Pending | TicketState::Held => Reading {
+                state: ClockState::Paused,
+                due_at: was_due,
+                left: Some(minutes(promised - used)),
+                stopped_at: None,
+            },
+            // Closed after it was solved, it was solved then.
+            _ => {
+                let solved = reading.stopped_at.unwrap_or(stretch.from);
+                Reading::stopped(used <= promised, was_due, solved)
+            }
+        };
+    }
+    reading
+}
+
+/// Writes a clock; tells whether it counts for the agreement now, or did and is another one now.
+async fn keep(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    row: &TicketRow,
+    (metric, minutes): (&Metric, u32),
+    reading: Reading,
+) -> Result<bool, sqlx::Error> {
+    let wrong = |error: uuid::Error| sqlx::Error::Decode(error.into());
+    let ticket = Uuid::try_parse(&row.id).map_err(wrong)?;
+    let customer = Uuid::try_parse(&row.customer_id).map_err(wrong)?;
+    let id = Uuid::new_v5(&ticket, format!("clock {metric}").as_bytes());
+    let has_stopped = reading.stopped_at.is_some();
+    let clock = ServiceClock {
+        id: id.into(),
+        stamp: Stamp::said_now(Timestamp(row.received_at)),
+        ticket: TicketId(ticket),
+        customer: Some(CustomerId(customer)),
+        metric: metric.clone(),
+        state: reading.state,
+        minutes,
+        due_at: reading.due_at,
+        left: reading.left,
+        stopped_at: reading.stopped_at,
+    };
+    let place = Place {
+        customer: Some(row.customer_id.clone()),
+        person: Some(row.requester_id.clone()),
+        parent: Some(row.id.clone()),
+    };
+    let mut fresh = RecordRow::of(&clock.to_record(), place)?;
+    fresh.updated_at = now.0;
+    match plain::find(conn, &fresh.id).await? {
+        Some(before) if before.body == fresh.body => Ok(false),
+        Some(before) => {
+            let had_stopped = !before
+                .record(Kind::ServiceClock)?
+                .get("stopped_at")
+                .is_null();
+            plain::update(conn, touched, Kind::ServiceClock, &fresh, now).await?;
+            Ok(has_stopped || had_stopped)
+        }
+        None => {
+            plain::insert(conn, &fresh).await?;
+            refresh(conn, touched, Kind::ServiceClock, &fresh.id).await?;
+            Ok(has_stopped)
+        }
+    }
+}
+
+/// Brings the clocks of all these tickets in step, and counts once how far their agreements were kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow_all(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    tickets: impl IntoIterator<Item = String>,
+) -> Result<(), sqlx::Error> {
+    let mut stopped = BTreeMap::new();
+    for ticket in tickets {
+        let agreement = run(conn, touched, now, &ticket).await?;
+        stopped.extend(agreement.map(|one| (one.id, one)));
+    }
+    for agreement in stopped.values() {
+        attain(conn, touched, now, agreement).await?;
+    }
+    Ok(())
+}
+
+/// So long back an agreement tells how far it was kept: about a year.
+const KEPT: i64 = 370 * DAY;
+
+#[derive(FromRow)]
+struct Counted {
+    month: String,
+    metric: String,
+    met: u32,
+    stopped: u32,
+}
+
+/// Counts, month by month, how far the agreement was kept.
+///
+/// # Errors
+/// When the database fails.
+async fn attain(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    agreement: &Agreement,
+) -> Result<(), sqlx::Error> {
+    // What was filed while it held counts, in the month in which it was done.
+    let from = agreement
+        .starts_on
+        .as_ref()
+        .map_or(i64::MIN, |day| day.starts_at().0);
+    let until = agreement
+        .ends_on
+        .as_ref()
+        .map_or(i64::MAX, |day| day.starts_at().0 + DAY);
+    let counted: Vec<Counted> = sqlx::query_as(
+        "SELECT strftime('%Y-%m-01', json_extract(body, '$.stopped_at') / 1000, 'unixepoch') AS month,
+             json_extract(body, '$.metric') AS metric,
+             sum(json_extract(body, '$.state') = 'met') AS met, count(*) AS stopped
+         FROM service_clock
+         WHERE customer_id = ? AND received_at >= ? AND received_at < ?
+           AND json_extract(body, '$.stopped_at') >= ?
+         GROUP BY month, metric ORDER BY month DESC, metric DESC",
+    )
+    .bind(agreement.customer.to_string())
+    .bind(from)
+    .bind(until)
+    .bind(now.0 - KEPT)
+    .fetch_all(&mut *conn)
+    .await?;
+    let each = counted.into_iter().filter_map(|one| {
+        Some(Attainment {
+            metric: Metric::from(one.metric.as_str()),
+            month: Date::parse(&one.month)?,
+            met: one.met,
+            of: one.stopped,
+        })
+    });
+    let attained: Vec<Attainment> = each.collect();
+    let after = Agreement {
+        attained,
+        ..agreement.clone()
+    };
+    let Some(mut row) = plain::find(conn, &agreement.id.to_string()).await? else {
+        return Ok(());
+    };
+    let body = serde_json::to_string(&after.to_record().fields)
+        .map_err(|error| sqlx::Error::Decode(error.into()))?;
+    if row.body != body {
+        row.body = body;
+        plain::update(conn, touched, Kind::Agreement, &row, now).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn always() -> ServiceHours {
+        ServiceHours::new("UTC", &[])
+    }
+
+    fn life(moves: &[(TicketState, i64)]) -> Vec<Stretch> {
+        let each = moves.iter().map(|(state, hour)| Stretch {
+            state: state.clone(),
+            from: Timestamp(hour * HOUR),
+        });
+        each.collect()
+    }
+
+    #[test]
+    fn an_answer_stops_the_first_clock_in_time_or_late() {
+        use TicketState::Acknowledged;
+        let filed = life(&[(Acknowledged, 0)]);
+        let read = |answered: Option<i64>| {
+            let answered = answered.map(|hour| Timestamp(hour * HOUR));
+            measure(&always(), &until(&filed, answered), 4 * HOUR)
+        };
+        assert_eq!(read(None).due_at, Some(Timestamp(4 * HOUR)));
+        assert_eq!(read(None).state, ClockState::Running);
+        assert_eq!(read(Some(4)).state, ClockState::Met);
+        assert_eq!(read(Some(5)).state, ClockState::Missed);
+    }
+
+    #[test]
+    fn what_waits_for_the_customer_does_not_count() {
+        use TicketState::{Acknowledged, InProgress, Pending, Resolved};
+        let mut moves = vec![(Acknowledged, 0), (InProgress, 1), (Pending, 2)];
+        let paused = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!((paused.state, paused.left), (ClockState::Paused, Some(120)));
+        moves.push((InProgress, 10));
+        let running = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!(running.due_at, Some(Timestamp(12 * HOUR)));
+        moves.push((Resolved, 12));
+        let stopped = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!(
+            (stopped.state, stopped.stopped_at),
+            (ClockState::Met, Some(Timestamp(12 * HOUR)))
+        );
+    }
+
+    #[test]
+    fn a_ticket_that_is_opened_again_goes_on_from_where_it_stood() {
+        use TicketState::{Acknowledged, Closed, InProgress, Resolved};
+        let mut moves = vec![(InProgress, 0), (Resolved, 3), (Closed, 9)];
+        let closed = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!(
+            (closed.state, closed.stopped_at),
+            (ClockState::Met, Some(Timestamp(3 * HOUR)))
+        );
+        moves.push((Acknowledged, 20));
+        let again = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!(again.due_at, Some(Timestamp(21 * HOUR)));
+        moves.push((Resolved, 22));
+        let late = measure(&always(), &life(&moves), 4 * HOUR);
+        assert_eq!(
+            (late.state, late.stopped_at),
+            (ClockState::Missed, Some(Timestamp(22 * HOUR)))
+        );
+        assert_eq!(late.due_at, Some(Timestamp(21 * HOUR)));
+    }
+}

@@ -1,0 +1,184 @@
+//! Approvals: a manager of the customer agrees to a request before it is begun with.
+
+use crate::harness::{Api, Mirror, Reply, World, form};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A form that needs an approval.
+async fn approved_form(world: &World) -> Value {
+    let mut wish = form(None);
+    wish["approval"] = json!(true);
+    let ada = world.user("ada");
+    let path = format!("api/v1/forms/{}", Uuid::now_v7());
+    let request = ada
+        .request(reqwest::Method::PUT, &path)
+        .header("If-None-Match", "*");
+    let request = request.json(&wish);
+    ada.send(request).await.expect(201).body
+}
+
+async fn file(api: &Api, form: &Value) -> Value {
+    let wish = json!({"id": Uuid::now_v7(), "kind": "service_request", "subject": "",
+        "form_id": form["id"], "said_at": "2026-11-22T09:12:31.123Z",
+        "answers": [
+            {"field": "subject", "label": "What", "value": "A chair"},
+            {"field": "count", "label": "How many", "value": 2.0}]});
+    api.post("api/v1/tickets", &wish).await.expect(201).body
+}
+
+async fn ticket(api: &Api, ticket: &Value) -> Value {
+    let path = format!("api/v1/tickets/{}", ticket["id"].as_str().unwrap());
+    api.get(&path).await.expect(200).body
+}
+
+async fn approval(api: &Api, ticket: &Value) -> Option<Value> {
+    let mut mirror = Mirror::default();
+    mirror.pull(api, 50).await;
+    let mut all = mirror.records.into_iter();
+    let found = all.find(|((kind, _), one)| kind == "approval" && one["ticket_id"] == ticket["id"]);
+    found.map(|(_, record)| record)
+}
+
+async fn decide(api: &Api, approval: &Value, patch: &Value) -> Reply {
+    let path = format!("api/v1/approvals/{}", approval["id"].as_str().unwrap());
+    api.patch(&path, approval["version"].as_str().unwrap(), patch)
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_waits_for_the_manager_and_goes_on_when_he_agrees() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia, jonas) = (world.user("anna"), world.user("mia"), world.user("jonas"));
+    let filed = file(anna, &form).await;
+    assert_eq!(filed["state"], "held");
+    let asked = approval(mia, &filed).await.expect("an approval");
+    assert_eq!(asked["state"], "requested");
+    assert_eq!(asked["requester"]["name"], "anna name");
+    // Meanwhile nobody begins with it.
+    let path = format!("api/v1/tickets/{}", filed["id"].as_str().unwrap());
+    let begun = jonas
+        .patch(
+            &path,
+            filed["version"].as_str().unwrap(),
+            &json!({"state": "in_progress"}),
+        )
+        .await;
+    assert_eq!(
+        begun.expect_problem(422, "invalid").error_fields(),
+        ["state"]
+    );
+    // Who wants it does not agree to it; a stranger does not know of it.
+    let yes = json!({"state": "approved"});
+    decide(anna, &asked, &yes)
+        .await
+        .expect_problem(403, "forbidden");
+    decide(world.user("dora"), &asked, &yes)
+        .await
+        .expect_problem(404, "not-found");
+    decide(world.user("ruth"), &asked, &yes)
+        .await
+        .expect_problem(403, "forbidden");
+    let agreed = decide(mia, &asked, &yes).await.expect(200).body;
+    assert_eq!(agreed["decided_by"]["name"], "mia name");
+    assert!(agreed["decided_at"].is_string());
+    assert_eq!(ticket(anna, &filed).await["state"], "acknowledged");
+    // What is decided stays so; the same again is the same.
+    decide(mia, &agreed, &yes).await.expect(200);
+    let back = decide(
+        mia,
+        &agreed,
+        &json!({"state": "refused", "reason": "too dear"}),
+    )
+    .await;
+    assert_eq!(
+        back.expect_problem(422, "invalid").error_fields(),
+        ["state"]
+    );
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_why_and_calls_the_request_off() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia) = (world.user("anna"), world.user("mia"));
+    let filed = file(anna, &form).await;
+    let asked = approval(mia, &filed).await.unwrap();
+    let silent = decide(mia, &asked, &json!({"state": "refused"})).await;
+    assert_eq!(
+        silent.expect_problem(422, "invalid").error_fields(),
+        ["reason"]
+    );
+    let no = json!({"state": "refused", "reason": "There is one in the cellar."});
+    decide(mia, &asked, &no).await.expect(200);
+    assert_eq!(ticket(anna, &filed).await["state"], "cancelled");
+    let path = format!("api/v1/tickets/{}/changes", filed["id"].as_str().unwrap());
+    let history = anna.get(&path).await.expect(200).body;
+    let last = history.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&last["to"], &last["note"]),
+        (&json!("cancelled"), &no["reason"])
+    );
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_called_off_is_not_asked_any_more_and_managers_need_nobody() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia) = (world.user("anna"), world.user("mia"));
+    let filed = file(anna, &form).await;
+    let path = format!("api/v1/tickets/{}", filed["id"].as_str().unwrap());
+    anna.patch(
+        &path,
+        filed["version"].as_str().unwrap(),
+        &json!({"state": "closed", "note": "found one"}),
+    )
+    .await
+    .expect(200);
+    let asked = approval(mia, &filed).await.unwrap();
+    assert_eq!(asked["state"], "withdrawn");
+    let late = decide(mia, &asked, &json!({"state": "approved"})).await;
+    assert_eq!(
+        late.expect_problem(422, "invalid").error_fields(),
+        ["state"]
+    );
+    // Closing and opening again leads around nobody.
+    let closed = ticket(anna, &filed).await;
+    let again = json!({"state": "acknowledged", "note": "it was broken"});
+    let again = anna
+        .patch(&path, closed["version"].as_str().unwrap(), &again)
+        .await;
+    assert_eq!(again.expect(200).body["state"], "held");
+    assert_eq!(approval(mia, &filed).await.unwrap()["state"], "requested");
+    let own = file(mia, &form).await;
+    assert_eq!(own["state"], "acknowledged");
+    assert!(approval(mia, &own).await.is_none());
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_asks_for_an_approval_and_notes_what_it_was_told() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    let filed = anna.file("a van").await;
+    let wish = json!({"id": Uuid::now_v7(), "ticket_id": filed["id"], "said_at": "2026-11-22T09:12:31.123Z"});
+    anna.post("api/v1/approvals", &wish)
+        .await
+        .expect_problem(422, "invalid");
+    let asked = jonas.post("api/v1/approvals", &wish).await.expect(201).body;
+    assert_eq!(ticket(anna, &filed).await["state"], "held");
+    let mut second = wish.clone();
+    second["id"] = json!(Uuid::now_v7());
+    let twice = jonas.post("api/v1/approvals", &second).await;
+    assert_eq!(
+        twice.expect_problem(422, "invalid").error_fields(),
+        ["ticket_id"]
+    );
+    let told = json!({"state": "approved", "reason": "Mia said so on the telephone."});
+    let decided = decide(jonas, &asked, &told).await.expect(200).body;
+    assert_eq!(decided["decided_by"]["name"], "jonas name");
+    assert_eq!(ticket(anna, &filed).await["state"], "acknowledged");
+    world.server.end().await;
+}

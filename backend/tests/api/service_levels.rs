@@ -1,0 +1,226 @@
+//! Service level agreements, and the clocks that run for tickets under them.
+
+use crate::harness::{Api, Mirror, Reply, World};
+use rapport_backend::import::{ImportError, Outcome, run};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// An agreement with the customer of Anna, always in service.
+fn agreement(world: &World, id: Uuid) -> Value {
+    json!({"type": "agreement", "id": id, "customer_id": world.ids["north"], "title": "Care",
+    "zone": "UTC", "said_at": "2026-01-01T00:00:00Z",
+    "targets": [
+        {"metric": "response", "minutes": 60, "percent": 95},
+        {"metric": "resolution", "minutes": 240, "percent": 90},
+        {"metric": "resolution", "priority": "p1", "minutes": 120, "percent": 90},
+    ]})
+}
+
+async fn import(world: &World, lines: &[Value]) -> Result<Outcome, ImportError> {
+    let path = world.scratch.0.join("import.ndjson");
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    std::fs::write(&path, text.join("\n")).unwrap();
+    run(world.db(), &path).await
+}
+
+async fn change(api: &Api, ticket: &Value, patch: &Value) -> Reply {
+    let path = format!("api/v1/tickets/{}", ticket["id"].as_str().unwrap());
+    let now = api.get(&path).await.expect(200).body;
+    api.patch(&path, now["version"].as_str().unwrap(), patch)
+        .await
+}
+
+/// The clocks of a ticket that somebody sees: that of the response, then that of the resolution.
+async fn clocks(api: &Api, ticket: &Value) -> Vec<Value> {
+    let mut mirror = Mirror::default();
+    mirror.pull(api, 50).await;
+    let all = mirror.records.into_iter();
+    let mut of: Vec<Value> = all
+        .filter(|((kind, _), record)| {
+            kind == "service_clock" && record["ticket_id"] == ticket["id"]
+        })
+        .map(|(_, record)| record)
+        .collect();
+    of.sort_by_key(|one| one["metric"] != "response");
+    of
+}
+
+fn millis(value: &Value) -> i64 {
+    rapport_backend::time::Time::parse(value.as_str().unwrap())
+        .unwrap()
+        .0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clocks_of_a_ticket_follow_its_life_and_are_counted() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    let id = Uuid::now_v7();
+    assert_eq!(
+        import(&world, &[agreement(&world, id)]).await.unwrap().new,
+        1
+    );
+    let ticket = anna.file("the lift stands").await;
+    let [response, resolution] = clocks(anna, &ticket).await.try_into().unwrap();
+    let received = millis(&ticket["received_at"]);
+    assert_eq!(response["state"], "running");
+    assert_eq!(millis(&response["due_at"]), received + 60 * 60_000);
+    assert_eq!(millis(&resolution["due_at"]), received + 240 * 60_000);
+
+    // The customer's own words are no answer; an internal note is none either.
+    anna.say(ticket["id"].as_str().unwrap(), "please hurry")
+        .await;
+    assert_eq!(clocks(anna, &ticket).await[0]["state"], "running");
+    jonas
+        .say(ticket["id"].as_str().unwrap(), "on our way")
+        .await;
+    assert_eq!(clocks(anna, &ticket).await[0]["state"], "met");
+
+    // A greater priority has a promise of its own.
+    let urgent = json!({"urgency": "high", "impact": "organisation"});
+    change(anna, &ticket, &urgent).await.expect(200);
+    let sooner = clocks(anna, &ticket).await[1].clone();
+    assert_eq!(millis(&sooner["due_at"]), received + 120 * 60_000);
+    assert_eq!(sooner["minutes"], 120);
+
+    change(jonas, &ticket, &json!({"state": "in_progress"}))
+        .await
+        .expect(200);
+    change(jonas, &ticket, &json!({"state": "pending"}))
+        .await
+        .expect(200);
+    let paused = clocks(anna, &ticket).await[1].clone();
+    assert_eq!(paused["state"], "paused");
+    assert!(paused["due_at"].is_null());
+    assert!(
+        (118..=120).contains(&paused["left"].as_i64().unwrap()),
+        "{paused}"
+    );
+    change(
+        jonas,
+        &ticket,
+        &json!({"state": "resolved", "note": "mended"}),
+    )
+    .await
+    .expect(200);
+    let met = clocks(anna, &ticket).await[1].clone();
+    assert_eq!(met["state"], "met");
+    assert!(met["stopped_at"].is_string());
+
+    let told = anna
+        .get(&format!("api/v1/agreements/{id}"))
+        .await
+        .expect(200)
+        .body;
+    let count = |metric: &str| {
+        let all = told["attained"].as_array().unwrap().iter();
+        let of = all.filter(|one| one["metric"] == metric);
+        of.map(|one| (one["met"].as_i64(), one["of"].as_i64()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(count("response"), [(Some(1), Some(1))]);
+    assert_eq!(count("resolution"), [(Some(1), Some(1))]);
+
+    // Opened again it is not solved, and no longer counted.
+    change(
+        anna,
+        &ticket,
+        &json!({"state": "acknowledged", "note": "it stands again"}),
+    )
+    .await
+    .expect(200);
+    assert_eq!(clocks(anna, &ticket).await[1]["state"], "running");
+    let told = anna
+        .get(&format!("api/v1/agreements/{id}"))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(told["attained"].as_array().unwrap().len(), 1);
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_is_seen_with_its_ticket_and_an_agreement_by_its_customer() {
+    let world = World::new().await;
+    let id = Uuid::now_v7();
+    import(&world, &[agreement(&world, id)]).await.unwrap();
+    let ticket = world.user("anna").file("whose clock").await;
+    let (mut of_ticket, mut of_clock, mut of_agreement) = (Vec::new(), Vec::new(), Vec::new());
+    for (login, api) in world.users() {
+        let mut mirror = Mirror::default();
+        mirror.pull(api, 50).await;
+        let clock = clocks(api, &ticket).await;
+        for (seen, there) in [
+            (&mut of_ticket, mirror.has(&ticket["id"])),
+            (&mut of_clock, !clock.is_empty()),
+            (&mut of_agreement, mirror.has(&json!(id))),
+        ] {
+            if there {
+                seen.push(login);
+            }
+        }
+    }
+    assert_eq!(of_clock, of_ticket);
+    assert!(
+        of_clock.contains(&"anna") && !of_clock.contains(&"carl"),
+        "{of_clock:?}"
+    );
+    assert!(
+        of_agreement.contains(&"ben") && !of_agreement.contains(&"carl"),
+        "{of_agreement:?}"
+    );
+    // Nobody writes either by the API: they are counted, or imported.
+    for list in ["agreements", "service-clocks"] {
+        for login in ["anna", "ruth", "ada"] {
+            let tried = world
+                .user(login)
+                .post(&format!("api/v1/{list}"), &json!({}))
+                .await;
+            assert!(
+                [403, 404, 405, 422].contains(&tried.status.as_u16()),
+                "{login} {list} {}",
+                tried.status
+            );
+        }
+    }
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_imported_is_timed_where_its_past_is_known() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    let ticket = anna.file("before the agreement").await;
+    assert!(clocks(anna, &ticket).await.is_empty());
+    let id = Uuid::now_v7();
+    let solved = Uuid::now_v7();
+    let old = json!({"type": "ticket", "id": solved, "kind": "incident", "state": "resolved",
+        "subject": "From elsewhere", "requester": {"id": anna.id}});
+    let lines = [agreement(&world, id), old];
+    import(&world, &lines).await.unwrap();
+    assert_eq!(clocks(anna, &ticket).await.len(), 2);
+    // How it got to be solved is not known here.
+    assert!(clocks(anna, &json!({"id": solved})).await.is_empty());
+    let again = import(&world, &lines).await.unwrap();
+    assert_eq!((again.new, again.changed, again.unchanged), (0, 0, 2));
+    // A file that moves a ticket on stops its clock.
+    let moved = json!({"type": "ticket", "id": ticket["id"], "kind": ticket["kind"], "state": "resolved",
+        "subject": ticket["subject"], "requester": {"id": anna.id}});
+    import(&world, &[moved]).await.unwrap();
+    assert_eq!(clocks(anna, &ticket).await[1]["state"], "met");
+
+    let mut wrong = agreement(&world, Uuid::now_v7());
+    wrong["zone"] = json!("Europe/Atlantis");
+    wrong["hours"] =
+        json!([{"weekday": 1, "from": 480, "to": 1080}, {"weekday": 8, "from": 480, "to": 1080}]);
+    let refused = import(&world, &[wrong]).await.unwrap_err();
+    let ImportError::Faults { faults, .. } = refused else {
+        panic!("{refused}");
+    };
+    let fields: Vec<&str> = faults
+        .iter()
+        .map(|fault| fault.error.field.as_str())
+        .collect();
+    assert_eq!(fields, ["zone", "hours.1"]);
+    world.server.end().await;
+}
