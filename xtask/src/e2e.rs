@@ -77,6 +77,8 @@ pub fn command() -> Result<Command> {
         command.args(["--test", &name]);
     }
     command
+        // Journeys wait more than they compute; how many run at once they settle among themselves.
+        .env("RUST_TEST_THREADS", "4")
         .env("RAPPORT_DIST", workspace::dist())
         .env(
             "RAPPORT_BACKEND",
@@ -91,6 +93,7 @@ pub fn command() -> Result<Command> {
         .env("CHROMIUM_SWITCHES", tools::CHROMIUM_SWITCHES.join(" "))
         .env("GECKODRIVER", tools::geckodriver()?)
         .env("FIREFOX", tools::path_of(&["firefox-esr", "firefox"])?)
-        .env("AXE_JS", tools::axe()?);
+        .env("AXE_JS", tools::axe()?)
+        .env("SCHEMATHESIS", tools::schemathesis()?);
     Ok(command)
 }

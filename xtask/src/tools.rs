@@ -64,9 +64,22 @@ struct Program {
     packages: &'static [&'static str],
 }
 
+/// Python's environments are a package of their own, seen by what it brings beside the interpreter.
+const VENV: Program = Program {
+    names: &["python3 -m ensurepip --version"],
+    packages: &["python3", "python3-venv"],
+};
+
 impl Program {
     fn is_there(&self) -> bool {
-        self.names.iter().any(|name| find(name).is_some())
+        self.names.iter().any(|name| match name.split_once(' ') {
+            None => find(name).is_some(),
+            // What is no file of its own is there when it answers.
+            Some((program, words)) => Command::new(program)
+                .args(words.split(' '))
+                .output()
+                .is_ok_and(|output| output.status.success()),
+        })
     }
 }
 
@@ -275,6 +288,38 @@ pub fn axe() -> Result<PathBuf> {
         bail!("{} is missing", script.display());
     }
     Ok(script)
+}
+
+/// Schemathesis, in an environment of its own at the versions `xtask/schemathesis/requirements.txt` pins.
+pub fn schemathesis() -> Result<PathBuf> {
+    let folder = workspace::tools().join("schemathesis");
+    let program = folder.join("bin/schemathesis");
+    let source = workspace::root().join("xtask/schemathesis/requirements.txt");
+    let stamp = folder.join("installed.txt");
+    let wanted = fs::read_to_string(&source)?;
+    if program.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(program);
+    }
+    programs(&[VENV])?;
+    step("install the pinned Schemathesis", || {
+        process::quiet(
+            Command::new("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )
+        .advise("as an administrator: apt-get install python3-venv")?;
+        process::quiet(
+            Command::new(folder.join("bin/pip"))
+                .args(["install", "--quiet", "--no-deps", "--requirement"])
+                .arg(&source),
+        )
+        .advise(
+            "check that the Python package index can be reached, then run the same command again",
+        )?;
+        fs::write(&stamp, &wanted)?;
+        Ok(())
+    })?;
+    Ok(program)
 }
 
 /// geckodriver, built once: Debian has no package of it.

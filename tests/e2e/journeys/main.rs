@@ -1,6 +1,7 @@
 //! What the portal promises, each promise as a journey in a real browser against the real backend.
 
 mod access;
+mod approvals;
 mod attachments;
 mod complaints;
 mod forms;
@@ -11,6 +12,7 @@ mod offline;
 mod once;
 mod parked;
 mod relationship;
+mod roles;
 mod session;
 mod surveys;
 mod survival;

@@ -86,6 +86,12 @@ impl Api {
         Ok(api)
     }
 
+    /// The bearer token of the session.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Sends a request with further headers and a JSON body.
     ///
     /// # Errors

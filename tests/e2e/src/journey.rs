@@ -16,7 +16,7 @@ use crate::{locked, places};
 
 /// So many journeys at once, however many cores there are: each waits more than it computes, but their
 /// browsers want memory.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 static UNDER_WAY: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
 
