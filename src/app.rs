@@ -83,6 +83,14 @@ fn SignedIn(portal: Portal) -> impl IntoView {
     }
 }
 
+/// A page for those who hold the right at all; the rows on it are those that they see.
+fn with(right: Right, page: fn() -> AnyView) -> AnyView {
+    match scope(&crate::live::use_portal().me().role, right) {
+        Scope::Nothing => view! { <features::start::NoRight/> }.into_any(),
+        _ => page(),
+    }
+}
+
 #[component]
 fn Pages() -> impl IntoView {
     use features::{
@@ -128,7 +136,7 @@ fn Pages() -> impl IntoView {
             />
             <Route
                 path=StaticSegment("complaints")
-                view=|| view! { <complaints::RegisterPage/> }.into_any()
+                view=|| with(Right::HandleComplaint, || view! { <complaints::RegisterPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("complaints"), StaticSegment("new"))
@@ -140,31 +148,31 @@ fn Pages() -> impl IntoView {
             />
             <Route
                 path=StaticSegment("surveys")
-                view=|| view! { <surveys::SurveysPage/> }.into_any()
+                view=|| with(Right::ReadResults, || view! { <surveys::SurveysPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), StaticSegment("new"))
-                view=|| view! { <surveys::NewSurveyPage/> }.into_any()
+                view=|| with(Right::WriteSurveys, || view! { <surveys::NewSurveyPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"))
-                view=|| view! { <survey::SurveyPage/> }.into_any()
+                view=|| with(Right::ReadResults, || view! { <survey::SurveyPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("edit"))
-                view=|| view! { <survey::EditPage/> }.into_any()
+                view=|| with(Right::WriteSurveys, || view! { <survey::EditPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("preview"))
-                view=|| view! { <survey::PreviewPage/> }.into_any()
+                view=|| with(Right::WriteSurveys, || view! { <survey::PreviewPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("take"))
-                view=|| view! { <survey::TakePage/> }.into_any()
+                view=|| with(Right::WriteSurveys, || view! { <survey::TakePage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("results"))
-                view=|| view! { <survey::ResultsPage/> }.into_any()
+                view=|| with(Right::ReadResults, || view! { <survey::ResultsPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("invitations"), ParamSegment("id"))
@@ -180,7 +188,7 @@ fn Pages() -> impl IntoView {
             />
             <Route
                 path=StaticSegment("customers")
-                view=|| view! { <customers::CustomersPage/> }.into_any()
+                view=|| with(Right::FileOnBehalf, || view! { <customers::CustomersPage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("customers"), ParamSegment("id"))

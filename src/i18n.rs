@@ -124,9 +124,16 @@ pub fn tn(message: Msg, count: u64) -> String {
     })
 }
 
-/// A text of the content in the user's language, followed.
+/// A text of the content in the user's language, followed, to be shown: whatever its direction is, it
+/// does not mix with what stands around it.
 #[must_use]
 pub fn text(text: &Text) -> String {
+    present().with(|catalogue| catalogue.apart(text.in_language(&catalogue.language)))
+}
+
+/// A text of the content in the user's language, followed, to be kept or handed on.
+#[must_use]
+pub fn bare_text(text: &Text) -> String {
     present().with(|catalogue| text.in_language(&catalogue.language).to_owned())
 }
 

@@ -1,6 +1,7 @@
 //! A customer as the relationship manager keeps it: actions, service reviews, conversations, contacts, who
 //! looks after it and how it stands. The customer's own people see their side of the same page.
 
+mod agreement;
 mod contacts;
 mod conversations;
 mod managers;
@@ -14,6 +15,7 @@ use crate::i18n::{Msg, t};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
+use agreement::Agreements;
 use contacts::Contacts;
 use conversations::Conversations;
 use leptos::prelude::*;
@@ -111,6 +113,7 @@ fn Known(id: CustomerId, name: Memo<Option<String>>) -> impl IntoView {
             </div>
             <aside class="stack" aria-label=move || t(Msg::ticket_details)>
                 <Managers customer=id/>
+                <Agreements customer=id/>
                 {keeps.then(|| view! { <StandingCard customer=id/> })}
                 {keeps.then(|| view! { <Contacts customer=id/> })}
             </aside>

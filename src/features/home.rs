@@ -1,6 +1,7 @@
 //! The first page: what everybody must know, what waits for the reader, his open tickets, what he has
 //! begun and what is not sent yet.
 
+mod approvals;
 mod drafts;
 mod news;
 mod news_list;
@@ -14,6 +15,7 @@ use crate::live::use_portal;
 use crate::paths;
 use crate::signals::memo;
 use crate::ui::{ButtonKind, LinkButton};
+use approvals::Approvals;
 use drafts::Drafts;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -46,6 +48,7 @@ pub fn HomePage() -> impl IntoView {
         <News urgent=true/>
         <UnsentNote/>
         <Customers/>
+        <Approvals/>
         <Waiting/>
         <Asked/>
         <Open/>

@@ -4,6 +4,7 @@
 mod actions;
 mod article_rows;
 mod banners;
+mod clock_words;
 pub mod complaint_row;
 mod csv;
 mod desk;
@@ -39,6 +40,7 @@ mod wrong;
 pub use actions::{Actions, party};
 pub use article_rows::{ArticleBadge, ArticleRows};
 pub use banners::Banners;
+pub use clock_words::{clock_words, span};
 pub use complaint_row::{ComplaintRows, StageBadge};
 pub use csv::csv;
 pub use desk::{CustomerRows, Desk, satisfaction_words};

@@ -57,3 +57,15 @@ pub fn NotFound() -> impl IntoView {
         </div>
     }
 }
+
+/// A page that the reader's role has no right to.
+#[component]
+pub fn NoRight() -> impl IntoView {
+    view! {
+        <Heading title=move || t(Msg::no_right_title)/>
+        <p>{move || t(Msg::no_right_text)}</p>
+        <div class="head">
+            <LinkButton href=paths::home() label=move || t(Msg::back_home)/>
+        </div>
+    }
+}

@@ -4,6 +4,8 @@
 mod actions;
 mod answer;
 mod answers;
+mod approval;
+mod clocks;
 mod conversation;
 mod entry;
 mod facts;
@@ -25,6 +27,8 @@ use crate::signals::{derived, effect, memo};
 use crate::ui::{Button, LinkButton};
 use actions::{Actions, ConfirmSolution};
 use answer::AnswerBox;
+use approval::{Decide, Decision};
+use clocks::Clocks;
 use conversation::Conversation;
 use facts::TicketFacts;
 use head::Head;
@@ -112,13 +116,16 @@ fn TicketView(id: TicketId, ticket: Known) -> impl IntoView {
     view! {
         <div class="two">
             <div class="stack">
-                <Head ticket/>
+                <Head id ticket/>
+                <Decide id/>
                 <ConfirmSolution ticket/>
                 <HowWasIt id/>
                 <Conversation id ticket/>
                 <AnswerBox id ticket/>
             </div>
             <aside class="stack" aria-label=move || t(Msg::ticket_details)>
+                <Clocks id/>
+                <Decision id/>
                 <TicketFacts ticket/>
                 <Actions id ticket/>
             </aside>

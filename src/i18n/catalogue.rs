@@ -67,6 +67,14 @@ impl Catalogue {
         }
     }
 
+    /// Words of unknown direction, kept apart from what they are shown among.
+    pub fn apart(&self, words: &str) -> String {
+        match self.isolates && !words.is_empty() {
+            true => format!("{}{words}{}", ISOLATE[0], ISOLATE[1]),
+            false => words.to_owned(),
+        }
+    }
+
     /// `text` with every `{name}` replaced by its value.
     pub fn fill(&self, text: &str, values: &[(&str, &str)]) -> String {
         fill(text, values, if self.isolates { ISOLATE } else { [""; 2] })

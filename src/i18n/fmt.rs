@@ -37,6 +37,12 @@ pub fn day(day: &Date) -> String {
     intl::moment(&formats(), intl::DAY, millis(day.starts_at()))
 }
 
+/// A month of the calendar.
+#[must_use]
+pub fn month(first: &Date) -> String {
+    intl::moment(&formats(), intl::MONTH, millis(first.starts_at()))
+}
+
 /// How long before or after `now`, in its largest whole unit.
 #[must_use]
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
@@ -70,6 +76,12 @@ pub fn number(value: f64) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     intl::figure(&formats(), intl::PERCENT, share)
+}
+
+/// So many of a hundred.
+#[must_use]
+pub fn share(percent: u32) -> String {
+    intl::figure(&formats(), intl::WHOLE_PERCENT, f64::from(percent) / 100.0)
 }
 
 /// A number to the tenth, always with that digit.

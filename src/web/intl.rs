@@ -28,6 +28,11 @@ pub const DAY: Style = Style {
     constructor: "DateTimeFormat",
     options: &[("dateStyle", "medium"), ("timeZone", "UTC")],
 };
+/// A month of the calendar, which belongs to no zone.
+pub const MONTH: Style = Style {
+    constructor: "DateTimeFormat",
+    options: &[("year", "numeric"), ("month", "short"), ("timeZone", "UTC")],
+};
 /// Time of day.
 pub const TIME: Style = Style {
     constructor: "DateTimeFormat",
@@ -37,6 +42,11 @@ pub const TIME: Style = Style {
 pub const NUMBER: Style = Style {
     constructor: "NumberFormat",
     options: &[("maximumFractionDigits", "2")],
+};
+/// A share, in whole percent.
+pub const WHOLE_PERCENT: Style = Style {
+    constructor: "NumberFormat",
+    options: &[("style", "percent"), ("maximumFractionDigits", "0")],
 };
 /// A share, in percent to the tenth.
 pub const PERCENT: Style = Style {

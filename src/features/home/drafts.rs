@@ -88,7 +88,17 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
             Kind::Contact | Kind::Interaction | Kind::Action | Kind::Review,
             Some(customer),
         )) => (paths::customer(customer), Msg::home_draft_change),
-        Some(DraftKey::New(Kind::Survey, _)) => (paths::new_survey(), Msg::home_draft_change),
+        Some(DraftKey::Change(key)) if key.kind == Kind::Survey => {
+            (paths::edit_survey(key.id), Msg::home_draft_change)
+        }
+        // What they belong to is told by the record alone.
+        Some(DraftKey::Change(key)) if matches!(key.kind, Kind::Contact | Kind::Action) => {
+            (paths::customers(), Msg::home_draft_change)
+        }
+        Some(DraftKey::New(Kind::Survey, Some(survey))) => {
+            (paths::preview_survey(survey), Msg::home_draft_survey)
+        }
+        Some(DraftKey::New(Kind::Survey, None)) => (paths::new_survey(), Msg::home_draft_change),
         Some(DraftKey::Change(key) | DraftKey::Move(key)) => (
             paths::record(key).unwrap_or_else(paths::home),
             Msg::home_draft_change,

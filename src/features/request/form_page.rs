@@ -14,7 +14,7 @@ use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use rapport_domain::rights::{Right, Scope, scope};
-use rapport_domain::{Entity, FormId, Kind, RecordKey, RequestForm, ServiceId};
+use rapport_domain::{Entity, FormId, Kind, RecordKey, RequestForm, Role, ServiceId};
 
 /// The page of a form.
 #[component]
@@ -121,6 +121,8 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
             _ => t(Msg::services_title),
         })
     });
+    // A manager files for himself without asking anybody.
+    let own = portal.me().role != Role::CustomerManager;
     let closed = memo(move || {
         of_service.with(|loaded| match loaded {
             Loaded::Ready(Entity::Service(service)) => !service.is_offered(),
@@ -146,6 +148,10 @@ fn Filling(service: ServiceId, form: FormId, known: Memo<Option<RequestForm>>) -
                 (!intro.is_empty()).then(|| view! { <p class="lead">{intro}</p> })
             }}
         </div>
+        {move || {
+            (own && definition.with(|d| d.approval))
+                .then(|| view! { <Note title=move || t(Msg::request_needs_approval)/> })
+        }}
         {move || {
             closed
                 .get()
@@ -175,6 +181,7 @@ fn unknown_form(id: FormId) -> RequestForm {
         intro: None,
         ticket_kind: rapport_domain::TicketKind::ServiceRequest,
         edition: String::new(),
+        approval: false,
         fields: Vec::new(),
     }
 }

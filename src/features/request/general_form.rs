@@ -94,6 +94,7 @@ pub fn form(kind: TicketKind, files: bool) -> RequestForm {
         intro: None,
         ticket_kind: kind,
         edition: crate::i18n::tag(),
+        approval: false,
         fields,
     }
 }

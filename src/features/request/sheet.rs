@@ -4,7 +4,7 @@ use super::extras::{people, wrong_person};
 use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot};
 use super::general_form::KIND;
 use crate::features::shared::{Intake, explain};
-use crate::i18n::{fmt, tag, text};
+use crate::i18n::{bare_text, fmt, tag};
 use crate::live::{Draft, DraftFiles, texts, use_portal};
 use crate::signals::derived;
 use crate::web::{clock, pattern};
@@ -154,7 +154,7 @@ impl Sheet {
     fn title(&self) -> String {
         match untrack(|| self.value(&slot("subject"))) {
             Some(Value::String(subject)) if !subject.trim().is_empty() => subject,
-            _ => untrack(|| self.form.with(|form| text(&form.title))),
+            _ => untrack(|| self.form.with(|form| bare_text(&form.title))),
         }
     }
 

@@ -95,6 +95,7 @@ pub fn form_of(ticket: &Ticket, attached: &[String]) -> RequestForm {
         intro: None,
         ticket_kind: ticket.kind.clone(),
         edition: String::new(),
+        approval: false,
         fields: ticket
             .answers
             .iter()

@@ -171,6 +171,7 @@ mod tests {
             intro: None,
             ticket_kind: TicketKind::ServiceRequest,
             edition: "1".into(),
+            approval: false,
             fields: vec![],
         };
         let with = |service: Service, forms: &[u128]| Service {

@@ -67,7 +67,9 @@ fn Contact() -> impl IntoView {
         .collect::<Vec<_>>()
     };
     let one = |user: User| {
-        let phone = user.phone.map(|phone| view! { <br/> {phone} });
+        let phone = user
+            .phone
+            .map(|phone| view! { <br/> <bdi dir="ltr">{phone}</bdi> });
         let email = user.email.map(|email| {
             let href = format!("mailto:{email}");
             view! {

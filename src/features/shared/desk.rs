@@ -10,13 +10,18 @@ use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::{Row, Rows, State, each};
 use leptos::prelude::*;
+use rapport_domain::service_level::ClockState;
 use rapport_domain::{
-    Action, Complaint, CustomerId, Date, Kind, Review, ReviewState, Survey, SurveyResult, Timestamp,
+    Action, Complaint, CustomerId, Date, Kind, Review, ReviewState, ServiceClock, Survey,
+    SurveyResult, Timestamp,
 };
 use rapport_store::columns::{customer, ticket};
-use rapport_store::{Filter, Query, QueryResult};
+use rapport_store::plain::column;
+use rapport_store::{Column, Filter, Query, QueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+const STATE: Column = column(Kind::ServiceClock, "state");
 
 /// How one customer stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +32,8 @@ pub struct Standing {
     pub overdue: usize,
     /// Open tickets.
     pub tickets: usize,
+    /// Clocks of tickets that run over what was promised.
+    pub breaches: usize,
     /// Actions that are to be done.
     pub actions: usize,
     /// Those of them whose day is over.
@@ -42,7 +49,7 @@ impl Standing {
     #[must_use]
     pub fn is_late(&self, today: &Date) -> bool {
         let review_late = self.review.as_ref().is_some_and(|day| day < today);
-        self.overdue > 0 || self.late_actions > 0 || review_late
+        self.overdue > 0 || self.breaches > 0 || self.late_actions > 0 || review_late
     }
 }
 
@@ -55,6 +62,7 @@ pub struct Desk {
     surveys: Signal<Option<Vec<Survey>>>,
     results: Signal<Option<Vec<SurveyResult>>>,
     tickets: Signal<Option<QueryResult>>,
+    clocks: Signal<Option<Vec<ServiceClock>>>,
 }
 
 impl Desk {
@@ -68,6 +76,10 @@ impl Desk {
             reviews: portal.all(|| Query::all(Kind::Review)),
             surveys: portal.all(|| Query::all(Kind::Survey)),
             results: portal.all(|| Query::all(Kind::SurveyResult)),
+            clocks: portal.all(|| {
+                let going = [ClockState::Running, ClockState::Paused].map(|one| one.to_string());
+                Query::all(Kind::ServiceClock).filter(Filter::any_of(STATE, going))
+            }),
             tickets: portal
                 .rows(|| Query::all(Kind::Ticket).filter(Filter::eq(ticket::OVER, false))),
         }
@@ -82,6 +94,13 @@ impl Desk {
             rows.filter(|one| one.row.id_in(ticket::CUSTOMER) == Some(customer.0))
                 .count()
         });
+        let breaches = self.clocks.with(|clocks| {
+            let own = clocks
+                .iter()
+                .flatten()
+                .filter(|one| one.customer == Some(customer));
+            own.filter(|one| one.standing(now).is_broken()).count()
+        });
         let satisfaction = self.surveys.with(|surveys| {
             self.results.with(|results| {
                 let surveys = surveys.as_deref().unwrap_or_default();
@@ -93,6 +112,7 @@ impl Desk {
             self.actions.with(|actions| {
                 self.reviews.with(|reviews| Standing {
                     tickets,
+                    breaches,
                     satisfaction,
                     ..due(
                         customer,
@@ -189,6 +209,7 @@ fn about(standing: &Standing) -> String {
         ),
         review,
         Some(tn(Msg::desk_tickets, standing.tickets as u64)),
+        (standing.breaches > 0).then(|| tn(Msg::desk_breaches, standing.breaches as u64)),
         standing.satisfaction.as_ref().map(satisfaction_words),
     ];
     let parts = parts.into_iter().flatten().collect::<Vec<_>>();

@@ -3,9 +3,10 @@
 
 use crate::i18n::{Msg, fmt, t};
 use rapport_domain::complaint::{Channel, ComplaintSeverity};
+use rapport_domain::service_level::Metric;
 use rapport_domain::{
-    ComplaintStage, Impact, Lifecycle, PersonRef, Priority, QuestionKind, Role, Severity,
-    TicketKind, TicketState, Urgency, User,
+    ApprovalState, ComplaintStage, Impact, Lifecycle, PersonRef, Priority, QuestionKind, Role,
+    Severity, TicketKind, TicketState, Urgency, User,
 };
 use serde_json::Value;
 
@@ -149,6 +150,28 @@ pub fn weight(severity: &ComplaintSeverity) -> String {
         ComplaintSeverity::High => Msg::weight_high,
         ComplaintSeverity::Critical => Msg::weight_critical,
         ComplaintSeverity::Other(word) => return word.clone(),
+    })
+}
+
+/// What was decided about a request.
+#[must_use]
+pub fn approval(state: &ApprovalState) -> String {
+    t(match state {
+        ApprovalState::Requested => Msg::approval_requested,
+        ApprovalState::Approved => Msg::approval_approved,
+        ApprovalState::Refused => Msg::approval_refused,
+        ApprovalState::Withdrawn => Msg::approval_withdrawn,
+        ApprovalState::Other(word) => return word.clone(),
+    })
+}
+
+/// What a clock measures.
+#[must_use]
+pub fn metric(metric: &Metric) -> String {
+    t(match metric {
+        Metric::Response => Msg::metric_response,
+        Metric::Resolution => Msg::metric_resolution,
+        Metric::Other(word) => return word.clone(),
     })
 }
 

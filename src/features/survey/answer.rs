@@ -6,7 +6,7 @@ use crate::features::shared::{
     DraftForm, DraftKey, FirstLoad, Heading, Invited, KeptAnswers, OfflineNote, Places, SyncMark,
     now,
 };
-use crate::i18n::{Msg, fmt, t, text, tf};
+use crate::i18n::{Msg, bare_text, fmt, t, text, tf};
 use crate::live::{RecordSync, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
@@ -180,7 +180,7 @@ fn Answering(
         return ().into_any();
     };
     let (key, anonymous) = (draft_key(id), asked.anonymous);
-    let name = untrack(|| text(&asked.title));
+    let name = untrack(|| bare_text(&asked.title));
     let reply = Reply::new(key.to_string(), asked.questions.clone(), name);
     let last = derived(move || {
         let day = invitation.with(|i| i.as_ref().and_then(|i| i.expires_on.clone()));

@@ -176,6 +176,8 @@ fn Choose(
     });
     let chosen = RwSignal::new(Vec::<String>::new());
     let fault = RwSignal::new(None::<Explained>);
+    // While it is set the button takes no second press, which would invite everybody twice.
+    let busy = RwSignal::new(false);
     let invite = Callback::new(move |()| {
         let Some(survey) = survey.get_untracked() else {
             return;
@@ -186,6 +188,7 @@ fn Choose(
             .filter(|(id, ..)| wanted.contains(&id.to_string()))
             .collect();
         let portal = use_portal();
+        busy.set(true);
         live::durable(async move {
             for (id, name, whose, _) in people {
                 let person = PersonRef { id: Some(id), name };
@@ -196,9 +199,11 @@ fn Choose(
                 };
                 if let Err(failed) = portal.create(&invitation, None).await {
                     fault.try_set(Some(untrack(|| explain::fault(&failed))));
+                    busy.try_set(false);
                     return;
                 }
             }
+            busy.try_set(false);
             say(Msg::invitations_saved);
             open.try_set(false);
         });
@@ -227,6 +232,7 @@ fn Choose(
                     <Button
                         label=move || t(Msg::invitations_send)
                         kind=ButtonKind::Main
+                        busy
                         on_press=invite
                     />
                 })

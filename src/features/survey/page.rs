@@ -317,6 +317,7 @@ fn Moves(id: SurveyId, survey: Memo<Option<Survey>>, state: Memo<SurveyState>) -
 fn Copy(survey: Memo<Option<Survey>>, fault: RwSignal<Option<Explained>>) -> impl IntoView {
     let navigate = use_navigate();
     let from_template = memo(move || of(survey, |s| s.state == SurveyState::Template));
+    let busy = RwSignal::new(false);
     let copy = Callback::new(move |()| {
         let Some(before) = survey.get_untracked() else {
             return;
@@ -338,9 +339,14 @@ fn Copy(survey: Memo<Option<Survey>>, fault: RwSignal<Option<Explained>>) -> imp
             ..before
         };
         let (portal, navigate) = (use_portal(), navigate.clone());
+        busy.set(true);
         live::durable(async move {
-            match portal.create(&copy, None).await {
-                Ok(()) => navigate(&paths::survey(id), paths::go()),
+            let made = portal.create(&copy, None).await;
+            // Whoever has gone elsewhere meanwhile stays there.
+            let still_here = busy.try_set(false).is_none();
+            match made {
+                Ok(()) if still_here => navigate(&paths::survey(id), paths::go()),
+                Ok(()) => {}
                 Err(failed) => {
                     fault.try_set(Some(untrack(|| explain::fault(&failed))));
                 }
@@ -354,7 +360,7 @@ fn Copy(survey: Memo<Option<Survey>>, fault: RwSignal<Option<Explained>>) -> imp
             Msg::survey_to_template
         })
     };
-    view! { <Button label kind=ButtonKind::Plain on_press=copy/> }
+    view! { <Button label kind=ButtonKind::Plain busy on_press=copy/> }
 }
 
 /// What is asked, in short.

@@ -3,11 +3,12 @@
 use super::page::SurveyFrame;
 use super::reply::Reply;
 use super::sheet::Sheet;
-use crate::i18n::{Msg, t, text};
+use crate::features::shared::DraftKey;
+use crate::i18n::{Msg, bare_text, t, text};
 use crate::paths;
 use crate::ui::{LinkButton, Note, Tone};
 use leptos::prelude::*;
-use rapport_domain::Survey;
+use rapport_domain::{Kind, Survey};
 
 /// The page.
 #[component]
@@ -27,8 +28,9 @@ fn Preview(survey: Memo<Option<Survey>>) -> impl IntoView {
     let Some(shown) = survey.get_untracked() else {
         return ().into_any();
     };
-    let key = format!("preview:{}", shown.id);
-    let reply = Reply::new(key, shown.questions.clone(), String::new());
+    let key = DraftKey::New(Kind::Survey, Some(shown.id.0)).to_string();
+    let title = untrack(|| bare_text(&shown.title));
+    let reply = Reply::new(key, shown.questions.clone(), title);
     let draft = reply.draft().clone();
     on_cleanup(move || draft.discard());
     let again = reply.clone();

@@ -4,7 +4,7 @@
 use super::sets::Set;
 use super::wording;
 use crate::features::shared::words;
-use crate::i18n::{Msg, t, text};
+use crate::i18n::{Msg, bare_text, t};
 use rapport_domain::survey::{Tally, score};
 use rapport_domain::{CustomerId, Date, Question, QuestionKind, Survey, SurveyAnswer};
 
@@ -34,7 +34,7 @@ pub fn counts(questions: &[Question], tally: &Tally) -> Vec<Vec<String>> {
                 .unwrap_or_default()
         };
         let about = [
-            text(&question.label),
+            bare_text(&question.label),
             wording::kind(&question.kind),
             found.n.to_string(),
             figure(|s| s.value),
@@ -77,10 +77,10 @@ pub fn answers(survey: &Survey, sets: &[Set], names: &[(CustomerId, String)]) ->
     }
     head.push(t(Msg::result_day));
     for question in &survey.questions {
-        let label = text(&question.label);
+        let label = bare_text(&question.label);
         if question.kind == QuestionKind::Matrix {
             let each = question.rows.iter();
-            head.extend(each.map(|row| format!("{label}: {}", text(&row.label))));
+            head.extend(each.map(|row| format!("{label}: {}", bare_text(&row.label))));
         } else {
             head.push(label);
         }

@@ -5,7 +5,7 @@ use super::page::SurveyFrame;
 use super::reply::Reply;
 use super::sheet::Sheet;
 use crate::features::shared::{DraftForm, DraftKey, words};
-use crate::i18n::{Msg, t, text, tn};
+use crate::i18n::{Msg, bare_text, t, tn};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
 use crate::ui::{Card, Choice, Note, Tone};
@@ -101,7 +101,7 @@ fn One(
         return ().into_any();
     };
     let place = DraftKey::New(Kind::Response, Some(asked.id.0));
-    let title = untrack(|| text(&asked.title));
+    let title = untrack(|| bare_text(&asked.title));
     let reply = Reply::new(place.to_string(), asked.questions.clone(), title);
     let form = DraftForm::new(place, carried.get_untracked(), "");
     let (invited, customers) = (waiting(&asked), organisations());

@@ -69,6 +69,7 @@ mod tests {
             intro: None,
             ticket_kind: TicketKind::ServiceRequest,
             edition: "1".into(),
+            approval: false,
             fields: vec![Field {
                 key: "size".into(),
                 label: Text::plain("Size"),

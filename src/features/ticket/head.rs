@@ -1,5 +1,6 @@
 //! The top of a ticket: subject, state, and what is expected of whom.
 
+use super::approval::undecided;
 use super::steps::{Turn, turn};
 use super::{Known, of};
 use crate::features::shared::{Heading, Places, StateBadge, SyncMark, ago};
@@ -8,12 +9,13 @@ use crate::live::{Loaded, RecordSync, use_portal};
 use crate::paths;
 use crate::signals::derived;
 use leptos::prelude::*;
-use rapport_domain::{Entity, Kind, RecordKey, Reference, TicketState};
+use rapport_domain::{Entity, Kind, RecordKey, Reference, TicketId, TicketState};
 
 /// The top of a ticket.
 #[component]
-pub fn Head(ticket: Known) -> impl IntoView {
+pub fn Head(id: TicketId, ticket: Known) -> impl IntoView {
     let portal = use_portal();
+    let undecided = undecided(id);
     let me = portal.me();
     let key = move || {
         let id = of(ticket, |ticket| ticket.id.0.as_u128());
@@ -62,6 +64,10 @@ pub fn Head(ticket: Known) -> impl IntoView {
             .unwrap_or_default()
     };
     let expected = move || {
+        // What waits for a decision says so itself.
+        if undecided.get() {
+            return None;
+        }
         ticket.with(|ticket| {
             let ticket = ticket.as_ref()?;
             let received = ticket.stamp.received_at.is_some() || ticket.stamp.remote_id.is_some();

@@ -44,6 +44,7 @@ fn form(kind: TicketKind, fields: Vec<Field>) -> RequestForm {
         intro: None,
         ticket_kind: kind,
         edition: "1".into(),
+        approval: false,
         fields,
     }
 }
