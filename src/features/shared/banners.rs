@@ -51,16 +51,20 @@ fn NewVersion() -> impl IntoView {
     let portal = use_portal();
     let later = RwSignal::new(false);
     let fault = RwSignal::new(None::<Explained>);
+    // Browsers let a new build take over when they find time for it.
+    let under_way = RwSignal::new(false);
     move || {
         let waiting = update.get().filter(|_| !later.get())?;
         let portal = portal.clone();
         let load = Callback::new(move |()| {
             let (portal, waiting) = (portal.clone(), waiting.clone());
+            under_way.set(true);
             live::durable(async move {
                 // The page is not taken away with something in it that is nowhere else.
                 match portal.flush_drafts().await {
                     Ok(()) => waiting.apply(),
                     Err(failed) => {
+                        under_way.try_set(false);
                         fault.try_set(Some(untrack(|| explain::fault(&failed))));
                     }
                 }
@@ -75,6 +79,7 @@ fn NewVersion() -> impl IntoView {
                     label=move || t(Msg::banner_update_button)
                     on_press=load
                     kind=ButtonKind::Main
+                    busy=under_way
                 />
                 <Button
                     label=move || t(Msg::banner_update_later)

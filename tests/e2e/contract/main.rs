@@ -29,7 +29,10 @@ async fn the_api_is_as_it_is_described() -> Result<()> {
         let root = format!("http://{}{}", backend.address()?, backend.base());
         let program = places::program("SCHEMATHESIS", &["schemathesis"])?;
         let mut command = Command::new(program);
+        let folder = tempfile::TempDir::new()?;
         command
+            // It keeps what it found beside itself.
+            .current_dir(folder.path())
             .args(["run", &format!("{root}api/openapi.json")])
             .args(["--header", &format!("Authorization: Bearer {token}")])
             // One never ends, the other ends the session.

@@ -21,22 +21,25 @@ static UNDER_WAY: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
 
 /// A journey's turn, until it is dropped.
-struct Turn;
+struct Turn {
+    /// How many journeys it stands for.
+    weight: usize,
+}
 
 impl Turn {
-    fn wait() -> Self {
+    fn wait(weight: usize) -> Self {
         let mut under_way = ENDED
-            .wait_while(locked(&UNDER_WAY), |count| *count >= AT_ONCE)
+            .wait_while(locked(&UNDER_WAY), |count| *count + weight > AT_ONCE)
             .unwrap_or_else(PoisonError::into_inner);
-        *under_way += 1;
-        Self
+        *under_way += weight;
+        Self { weight }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *locked(&UNDER_WAY) -= 1;
-        ENDED.notify_one();
+        *locked(&UNDER_WAY) -= self.weight;
+        ENDED.notify_all();
     }
 }
 
@@ -47,6 +50,7 @@ pub struct Stage {
     look: Look,
     base: String,
     change: fn(&mut Setup),
+    weight: usize,
 }
 
 impl Stage {
@@ -58,6 +62,7 @@ impl Stage {
             look: Look::PHONE,
             base: "/".to_owned(),
             change: |_| {},
+            weight: 1,
         }
     }
 
@@ -85,6 +90,16 @@ impl Stage {
         }
     }
 
+    /// With no other journey beside it: it waits for what browsers do only when nobody else wants the
+    /// processor.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            weight: AT_ONCE,
+            ..self
+        }
+    }
+
     /// A backend started otherwise.
     #[must_use]
     pub fn backend(self, change: fn(&mut Setup)) -> Self {
@@ -96,7 +111,7 @@ impl Stage {
     /// # Errors
     /// When a step fails, or the browser's console holds an error nobody expected.
     pub fn play(self, story: impl AsyncFnOnce(&mut Journey) -> Result<()>) -> Result<(), Failure> {
-        let _turn = Turn::wait();
+        let _turn = Turn::wait(self.weight);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
