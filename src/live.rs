@@ -18,7 +18,7 @@ mod task;
 mod unreadable;
 
 pub use commands::NewTicket;
-pub use draft_fields::{DraftValue, is_blank, texts};
+pub use draft_fields::{DraftValue, SEEN, is_blank, texts};
 pub use draft_files::{DraftFile, DraftFiles};
 pub use draft_shelf::DraftInfo;
 pub use drafts::{Draft, DraftState};

@@ -36,6 +36,17 @@ pub fn faults(agreement: &Agreement) -> Vec<FieldError> {
                  from before to, at most 1440",
             ));
         }
+        let earlier = agreement.hours.iter().take(at);
+        let overlaps = |other: &Opening| {
+            other.weekday == one.weekday && other.from < one.to && one.from < other.to
+        };
+        if earlier.clone().any(overlaps) {
+            wrong.push(FieldError::new(
+                format!("hours.{at}"),
+                "overlap with other hours of that day",
+                "join the two into one",
+            ));
+        }
     }
     wrong
 }

@@ -211,13 +211,14 @@ fn Missing(id: Option<ComplaintId>) -> impl IntoView {
         <LinkButton href=paths::feedback() label=move || t(Msg::feedback_title)/>
         {id
             .map(|id| {
-                [
+                let moves = ComplaintStage::KNOWN.iter();
+                let moves = moves.map(|stage| DraftKey::Move(key(id), stage.to_string()));
+                let others = [
                     DraftKey::New(Kind::ComplaintNote, Some(id.0)),
-                    DraftKey::Move(key(id)),
                     DraftKey::Change(key(id)),
-                ]
-                    .map(|place| view! { <LeftDraft place/> })
-                    .collect_view()
+                ];
+                let places = others.into_iter().chain(moves);
+                places.map(|place| view! { <LeftDraft place/> }).collect_view()
             })}
         <OfflineNote/>
     }

@@ -6,7 +6,8 @@ mod read;
 mod write;
 
 use crate::features::shared::{
-    Actions, FaultNote, FirstLoad, Heading, OfflineNote, Places, ReviewBadge, SyncMark, explain,
+    Actions, DraftKey, FaultNote, FirstLoad, Heading, LeftDraft, OfflineNote, Places, ReviewBadge,
+    SyncMark, explain,
 };
 use crate::i18n::{Msg, fmt, t};
 use crate::live::{Loaded, RecordSync, use_portal};
@@ -122,7 +123,15 @@ fn ReviewView(id: ReviewId, review: Known) -> impl IntoView {
             if writes && !signed.get() {
                 view! { <WriteReview id review/> }.into_any()
             } else {
-                view! { <Minutes review/> }.into_any()
+                let place = DraftKey::Change(RecordKey {
+                    kind: Kind::Review,
+                    id: id.0,
+                });
+                view! {
+                    <LeftDraft place/>
+                    <Minutes review/>
+                }
+                    .into_any()
             }
         }}
         <Sign review/>

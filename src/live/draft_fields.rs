@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// Longest text that is taken for a line of its own, in characters.
 const LINE: usize = 80;
 
+/// Where a draft that changes a record keeps the record as it was seen. It was not typed.
+pub const SEEN: &str = "seen";
+
 /// The fields of a draft by name.
 pub type DraftValue = Map<String, Value>;
 
@@ -56,16 +59,25 @@ pub(super) fn merge(base: &DraftValue, mine: &DraftValue, theirs: &DraftValue) -
     let only_theirs = theirs.keys().filter(|name| !mine.contains_key(*name));
     let merged = mine.keys().chain(only_theirs).filter_map(|name| {
         let (base, mine, theirs) = (base.get(name), mine.get(name), theirs.get(name));
-        let value = if mine == theirs || theirs == base {
-            mine.cloned()
-        } else if mine == base {
-            theirs.cloned()
-        } else {
-            both(mine, theirs)
+        let value = match (name.as_str(), theirs) {
+            // What was seen first is what both stand on.
+            (SEEN, Some(theirs)) => Some(theirs.clone()),
+            _ => either(base, mine, theirs),
         };
         Some((name.clone(), value?))
     });
     merged.collect()
+}
+
+/// A value of both sides.
+fn either(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
+    if mine == theirs || theirs == base {
+        mine.cloned()
+    } else if mine == base {
+        theirs.cloned()
+    } else {
+        both(base, mine, theirs)
+    }
 }
 
 /// `more` below what stands there already, unless that ends with it.
@@ -81,18 +93,52 @@ pub(super) fn below(present: &str, more: &str) -> String {
     }
 }
 
-fn both(mine: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
+fn both(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>) -> Option<Value> {
     match (mine, theirs) {
         (Some(Value::String(mine)), Some(Value::String(theirs))) => {
             Some(Value::from(joined(mine, theirs)))
         }
+        (Some(Value::Object(mine)), Some(Value::Object(theirs))) => {
+            let none = DraftValue::new();
+            let base = base.and_then(Value::as_object).unwrap_or(&none);
+            Some(Value::Object(merge(base, mine, theirs)))
+        }
         (Some(Value::Array(mine)), Some(Value::Array(theirs))) => {
-            let further = mine.iter().filter(|item| !theirs.contains(item));
-            Some(theirs.iter().chain(further).cloned().collect())
+            let base = base.and_then(Value::as_array).map(Vec::as_slice);
+            Some(Value::Array(lists(base.unwrap_or_default(), mine, theirs)))
         }
         (Some(value), _) | (None, Some(value)) => Some(value.clone()),
         (None, None) => None,
     }
+}
+
+/// The lists of both sides. Rows are the same where their key is, or their place if they have none; what
+/// one side took out and the other left as it was is out.
+fn lists(base: &[Value], mine: &[Value], theirs: &[Value]) -> Vec<Value> {
+    let is_rows = mine.iter().chain(theirs).any(Value::is_object);
+    if !is_rows {
+        let further = mine.iter().filter(|item| !theirs.contains(item));
+        return theirs.iter().chain(further).cloned().collect();
+    }
+    let name = |(place, row): (usize, &Value)| match row.get("key") {
+        Some(key) => key.to_string(),
+        None => place.to_string(),
+    };
+    let named = |rows: &[Value]| -> Vec<(String, Value)> {
+        let each = rows.iter().enumerate();
+        each.map(|(place, row)| (name((place, row)), row.clone())).collect()
+    };
+    let (base, mine, theirs) = (named(base), named(mine), named(theirs));
+    let of = |rows: &[(String, Value)], wanted: &str| {
+        let found = rows.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, row)| row.clone())
+    };
+    let further = mine.iter().filter(|(name, _)| of(&theirs, name).is_none());
+    let rows = theirs.iter().chain(further).filter_map(|(name, _)| {
+        let (base, mine, theirs) = (of(&base, name), of(&mine, name), of(&theirs, name));
+        either(base.as_ref(), mine.as_ref(), theirs.as_ref())
+    });
+    rows.collect()
 }
 
 /// Both texts, the longer one alone where it holds the other. A single word may stand for a choice, a
@@ -143,7 +189,8 @@ pub fn texts(value: Option<&Value>) -> Vec<String> {
 /// Whether nothing stands in any field: that is no draft.
 #[must_use]
 pub fn is_blank(fields: &DraftValue) -> bool {
-    fields.values().all(|value| match value {
+    let typed = fields.iter().filter(|(name, _)| *name != SEEN);
+    typed.map(|(_, value)| value).all(|value| match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.is_empty(),
@@ -211,6 +258,43 @@ mod tests {
             found,
             json!({"impact": "team", "files": ["c", "b", "a"], "sure": true})
         );
+    }
+
+    #[test]
+    fn words_inside_of_fields_and_rows_stay_as_well() {
+        let row = |key: &str, title: &str| json!({"key": key, "title": title});
+        let found = merged(
+            json!({"words": {"en": "Hello"}, "rows": [row("a", "One"), row("b", "Two")]}),
+            json!({"words": {"en": "Hello", "de": "Guten Tag"},
+                "rows": [row("a", "One and a half"), row("b", "Two"), row("m", "Mine")]}),
+            json!({"words": {"en": "Hello there"},
+                "rows": [row("t", "Theirs"), row("a", "One")]}),
+        );
+        assert_eq!(
+            found,
+            json!({"words": {"en": "Hello there", "de": "Guten Tag"},
+                "rows": [row("t", "Theirs"), row("a", "One and a half"), row("m", "Mine")]})
+        );
+        let points = merged(
+            json!({"rows": [{"title": "A", "facts": ""}]}),
+            json!({"rows": [{"title": "A", "facts": "9 open"}]}),
+            json!({"rows": [{"title": "A", "facts": ""}, {"title": "B", "facts": "none"}]}),
+        );
+        assert_eq!(
+            points,
+            json!({"rows": [{"title": "A", "facts": "9 open"}, {"title": "B", "facts": "none"}]})
+        );
+    }
+
+    #[test]
+    fn what_was_seen_is_no_draft_and_the_first_sight_counts() {
+        assert!(is_blank(&fields(json!({"seen": {"version": "3"}, "note": " "}))));
+        let found = merged(
+            json!({}),
+            json!({"seen": {"version": "4"}}),
+            json!({"seen": {"version": "3"}}),
+        );
+        assert_eq!(found, json!({"seen": {"version": "3"}}));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Customers and users: writes.
 
-use super::sight::{Touched, refresh};
-use super::terms;
+use super::sight::{self, Touched, refresh};
+use super::{plain, terms};
 use crate::time::Time;
 use rapport_domain::Kind;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -83,10 +83,11 @@ pub async fn put_user(
     now: Time,
 ) -> Result<bool, sqlx::Error> {
     let before = assigned(conn, &row.id).await?;
-    let called: Option<String> = sqlx::query_scalar("SELECT name FROM user WHERE id = ?")
-        .bind(&row.id)
-        .fetch_optional(&mut *conn)
-        .await?;
+    let known: Option<(String, String)> =
+        sqlx::query_as("SELECT name, role FROM user WHERE id = ?")
+            .bind(&row.id)
+            .fetch_optional(&mut *conn)
+            .await?;
     let mut after = row.assigned.clone();
     after.sort();
     after.dedup();
@@ -133,8 +134,14 @@ pub async fn put_user(
         touched.rights = true;
         refresh(conn, touched, Kind::User, &row.id).await?;
     }
-    if called.is_some_and(|name| name != row.name) {
-        renamed(conn, touched, &row.id, now).await?;
+    let (name, role) = known.unwrap_or_default();
+    if !name.is_empty() && name != row.name {
+        renamed(conn, touched, row, now).await?;
+    }
+    // Who leads complaints, and about whom, is said person by person.
+    let leads = |role: &str| matches!(role, "brm" | "administrator");
+    if changed && (leads(&role) || leads(&row.role)) {
+        sight::settle(conn, touched, [Kind::Complaint, Kind::ComplaintNote]).await?;
     }
     Ok(changed)
 }
@@ -143,7 +150,7 @@ pub async fn put_user(
 async fn renamed(
     conn: &mut SqliteConnection,
     touched: &mut Touched,
-    user: &str,
+    user: &UserRow,
     now: Time,
 ) -> Result<(), sqlx::Error> {
     let naming = [
@@ -162,7 +169,7 @@ async fn renamed(
             kind.as_str()
         );
         let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .bind(user)
+            .bind(&user.id)
             .bind(now.0)
             .fetch_all(&mut *conn)
             .await?;
@@ -170,7 +177,7 @@ async fn renamed(
             refresh(conn, touched, kind, &id).await?;
         }
     }
-    Ok(())
+    plain::rename(conn, touched, &user.id, &user.name, now).await
 }
 
 async fn assigned(conn: &mut SqliteConnection, user: &str) -> Result<Vec<String>, sqlx::Error> {

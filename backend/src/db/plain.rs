@@ -4,6 +4,7 @@ use super::sight::{self, Touched, refresh};
 use crate::time::Time;
 use rapport_domain::plain::Fields;
 use rapport_domain::{Kind, Record, Stamp, Timestamp};
+use serde_json::Value;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
@@ -111,9 +112,12 @@ pub async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<Record
 /// When the database fails.
 pub async fn insert(conn: &mut SqliteConnection, row: &RecordRow) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO record (id, kind, customer_id, person_id, parent_id, author_id, body,
+        // An anonymous answer lies anywhere: the order of the rows must not tell when it came. Below zero,
+        // so that the next record of another kind does not lie next to it.
+        "INSERT INTO record (rowid, id, kind, customer_id, person_id, parent_id, author_id, body,
              content_hash, version, said_at, received_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (CASE ?2 WHEN 'anonymous_response' THEN -abs(random() / 2) - 1 END,
+             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )
     .bind(&row.id)
     .bind(&row.kind)
@@ -158,6 +162,70 @@ pub async fn update(
     .await?;
     refresh(conn, touched, kind, &row.id).await?;
     sight::refresh_children(conn, touched, &row.id).await
+}
+
+/// Takes a record away, and tells the feeds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    kind: Kind,
+    id: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM record WHERE id = ?")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    refresh(conn, touched, kind, id).await
+}
+
+/// Calls a person by another name wherever a record names him.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rename(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    user: &str,
+    name: &str,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    let naming: Vec<RecordRow> = sqlx::query_as(
+        "SELECT * FROM record WHERE instr(body, ?) > 0 ORDER BY id",
+    )
+    .bind(user)
+    .fetch_all(&mut *conn)
+    .await?;
+    for mut row in naming {
+        let Some(kind) = Kind::parse(&row.kind) else {
+            continue;
+        };
+        let mut fields: Value = serde_json::from_str(&row.body)
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        if call(&mut fields, user, name) {
+            row.body = fields.to_string();
+            update(conn, touched, kind, &row, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Renames the person in this value; tells whether anything changed.
+fn call(value: &mut Value, user: &str, name: &str) -> bool {
+    match value {
+        Value::Object(map) => {
+            let is_he = map.get("id").and_then(Value::as_str) == Some(user);
+            if is_he && map.get("name").is_some_and(|known| known != name) {
+                map.insert("name".to_owned(), name.into());
+                return true;
+            }
+            map.values_mut().fold(false, |any, one| call(one, user, name) || any)
+        }
+        Value::Array(list) => list.iter_mut().fold(false, |any, one| call(one, user, name) || any),
+        _ => false,
+    }
 }
 
 /// Whether the right of that name over the record is `user`'s.

@@ -7,7 +7,9 @@ use crate::wire::records::{
     Announcement, Attachment, Author, Comment, Customer, Form, LastComment, Meta, PersonRef,
     Service, Ticket, TicketChange, User,
 };
-use rapport_domain::Kind;
+use rapport_domain::plain::Fields;
+use rapport_domain::survey::QuestionTally;
+use rapport_domain::{Kind, Record, Stamp, SurveyResult, Timestamp, Typed};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
@@ -58,6 +60,29 @@ pub async fn one(
     Ok(found.remove(id))
 }
 
+/// A record of a kind with a schema as it was just written, for who wrote it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn written(
+    conn: &mut SqliteConnection,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<Value>, sqlx::Error> {
+    let Some(row) = super::plain::find(conn, id).await? else {
+        return Ok(None);
+    };
+    let record = row.record(kind)?;
+    let meta = Meta {
+        id: record.id,
+        version: row.version.to_string(),
+        updated_at: Time(row.updated_at),
+        said_at: Time(row.said_at),
+        received_at: Time(row.received_at),
+    };
+    Ok(Some(plain::write(kind, &meta, &record.fields)))
+}
+
 fn parts(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Customer => ("r.name, r.card", ""),
@@ -87,6 +112,13 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
         Kind::TicketChange => (
             "r.ticket_id, r.by_id, u.name, r.at, r.field, r.from_value, r.to_value, r.note",
             "LEFT JOIN user u ON u.id = r.by_id",
+        ),
+        Kind::SurveyResult => (
+            "r.body,
+             (SELECT max(s.level) FROM sight s
+              WHERE s.kind = 'survey_result' AND s.id = r.id AND s.gone = 0
+                AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))",
+            "",
         ),
         _ => ("r.body", ""),
     }
@@ -154,8 +186,34 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
             to: row.try_get(11)?,
             note: row.try_get(12)?,
         }),
+        Kind::SurveyResult => result(meta, row),
         kind => Ok(plain::write(kind, &meta, &body(row)?)),
     }
+}
+
+/// Who may not see single answers gets results that do not tell them.
+fn result(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {
+    const KIND: Kind = Kind::SurveyResult;
+    let mut fields: Fields = body(row)?;
+    if row.try_get::<i64, _>(6)? == 0 {
+        let record = Record {
+            kind: KIND,
+            id: meta.id,
+            stamp: Stamp::said_now(Timestamp(meta.said_at.0)),
+            fields,
+        };
+        let whole = SurveyResult::of(&record);
+        let told = whole.map(|result| SurveyResult {
+            questions: result
+                .questions
+                .into_iter()
+                .map(QuestionTally::without_single_answers)
+                .collect(),
+            ..result
+        });
+        fields = told.map(|result| result.to_record().fields).unwrap_or_default();
+    }
+    Ok(plain::write(KIND, &meta, &fields))
 }
 
 fn user(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {

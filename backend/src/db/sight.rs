@@ -34,6 +34,29 @@ pub async fn refresh(
     kind: Kind,
     id: &str,
 ) -> Result<(), sqlx::Error> {
+    place(conn, touched, kind, id, true).await
+}
+
+/// Notes that the record itself is as it was and others see it now: who saw it before is not told again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spread(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    kind: Kind,
+    id: &str,
+) -> Result<(), sqlx::Error> {
+    place(conn, touched, kind, id, false).await
+}
+
+async fn place(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    kind: Kind,
+    id: &str,
+    changed: bool,
+) -> Result<(), sqlx::Error> {
     let view = format!(
         "SELECT class, scope, person, max(level) AS level FROM sight_of_{} WHERE id = ?
          GROUP BY class, scope, person",
@@ -66,6 +89,9 @@ pub async fn refresh(
     .await?;
     let mut counters: BTreeMap<String, i64> = BTreeMap::new();
     for (key, (scope, level)) in &now {
+        if !changed && before.iter().any(|(known, _)| known == key) {
+            continue;
+        }
         let seq = next(conn, &mut counters, scope).await?;
         sqlx::query(
             "INSERT INTO sight (kind, id, key, level, seq, first_seq, gone)
@@ -254,6 +280,38 @@ pub async fn moved(conn: &mut SqliteConnection, kind: Kind, id: &str) -> Result<
         .bind(word)
         .fetch_one(conn)
         .await
+}
+
+/// Places anew whatever of these kinds the rights views place elsewhere now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    kinds: impl IntoIterator<Item = Kind>,
+) -> Result<(), sqlx::Error> {
+    for kind in kinds {
+        let word = kind.as_str();
+        let difference = format!(
+            "WITH now AS (SELECT id, class, scope, person, max(level) AS level
+                          FROM sight_of_{word} GROUP BY id, class, scope, person),
+                  noted AS (SELECT s.id, k.class, k.scope, k.person, s.level FROM sight s
+                            JOIN sight_key k ON k.id = s.key WHERE s.kind = ?1 AND s.gone = 0)
+             SELECT DISTINCT id FROM (SELECT * FROM (SELECT * FROM now EXCEPT SELECT * FROM noted)
+                                      UNION ALL
+                                      SELECT * FROM (SELECT * FROM noted EXCEPT SELECT * FROM now))
+             ORDER BY id"
+        );
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(difference))
+            .bind(word)
+            .fetch_all(&mut *conn)
+            .await?;
+        for id in ids {
+            refresh(conn, touched, kind, &id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether `viewer` may see the record.

@@ -31,6 +31,30 @@ pub async fn follow(
     Ok(())
 }
 
+/// Begins the terms of assignments that are older than the keeping of terms. Since when they hold is not
+/// known better than since the user last changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+) -> Result<(), sqlx::Error> {
+    let missing: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT u.id, u.name, a.customer_id, u.updated_at FROM assignment a JOIN user u ON u.id = a.user_id
+         WHERE NOT EXISTS (SELECT 1 FROM relationship_manager r
+                           WHERE r.person_id = u.id AND r.customer_id = a.customer_id
+                             AND json_extract(r.body, '$.until') IS NULL)
+         ORDER BY u.id, a.customer_id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for (user, name, customer, since) in missing {
+        begin(conn, touched, &user, &name, &customer, Time(since)).await?;
+    }
+    Ok(())
+}
+
 fn wrong(error: impl std::fmt::Display) -> sqlx::Error {
     sqlx::Error::Decode(error.to_string().into())
 }

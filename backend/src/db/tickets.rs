@@ -61,8 +61,8 @@ pub fn priority(impact: Option<&str>, urgency: Option<&str>) -> Option<String> {
     Some(priority.as_str().to_owned())
 }
 
-/// The next number of a kind of ticket, such as `INC-20418`. A number that an imported ticket brought
-/// along is passed over.
+/// The next number of a kind of ticket, such as `INC-20418`, or of a complaint. A number that an import
+/// brought along is passed over.
 ///
 /// # Errors
 /// When the database fails.
@@ -70,7 +70,8 @@ pub async fn next_number(conn: &mut SqliteConnection, kind: &str) -> Result<Stri
     loop {
         let number = count_up(conn, kind).await?;
         let taken: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ticket WHERE number = ?)")
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ticket WHERE number = ?1)
+                 OR EXISTS (SELECT 1 FROM complaint WHERE json_extract(body, '$.number') = ?1)")
                 .bind(&number)
                 .fetch_one(&mut *conn)
                 .await?;

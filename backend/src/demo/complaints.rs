@@ -137,6 +137,12 @@ fn story(told: &Told, ids: &Ids, number: i64, received: Time) -> Complaint {
     );
     for (stage, day, by, note) in std::iter::once(&first).chain(&told.steps) {
         complaint.move_to(ComplaintStage::from(stage.as_str()));
+        if matches!(
+            complaint.stage,
+            ComplaintStage::RejectedByComplainant | ComplaintStage::Escalated
+        ) {
+            complaint.look_again(Timestamp(received.plus(millis(*day)).0));
+        }
         complaint.steps.push(Step {
             stage: complaint.stage.clone(),
             at: Timestamp(received.plus(millis(*day)).0),

@@ -5,6 +5,7 @@ use super::plain::{self, Became};
 use super::{ImportError, Outcome};
 use crate::db::people::{self, CustomerRow, UserRow};
 use crate::db::sight::{Touched, refresh, refresh_thread};
+use crate::db::thread::{self, ChangeRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::db::{Tx, catalogue};
 use crate::ticket_rules::clock;
@@ -189,11 +190,35 @@ impl Work<'_> {
             let moved = (&row.customer_id, &row.requester_id)
                 != (&before.customer_id, &before.requester_id);
             tickets::update(self.tx, &mut self.touched, &row, self.now).await?;
+            if row.state != before.state {
+                self.tell_state(&before, &row).await?;
+            }
             if moved {
                 refresh_thread(self.tx, &mut self.touched, &row.id).await?;
             }
         }
         self.count(true, changed);
+        Ok(())
+    }
+
+    /// What an import changes stands in the history, which the clocks go by.
+    async fn tell_state(
+        &mut self,
+        before: &TicketRow,
+        after: &TicketRow,
+    ) -> Result<(), ImportError> {
+        let change = ChangeRow {
+            id: Uuid::now_v7().to_string(),
+            ticket_id: after.id.clone(),
+            by_id: None,
+            field: "state",
+            from_value: Some(before.state.clone()),
+            to_value: Some(after.state.clone()),
+            note: None,
+            said_at: self.now.0,
+            received_at: self.now.0,
+        };
+        thread::add_change(self.tx, &mut self.touched, &change).await?;
         Ok(())
     }
 }

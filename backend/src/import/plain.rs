@@ -7,13 +7,13 @@ use crate::db::plain::{self, Place, RecordRow};
 use crate::db::sight::{Touched, refresh};
 use crate::db::{Tx, tickets};
 use crate::problem::FieldError;
-use crate::record_rules::results;
+use crate::record_rules::{results, survey};
 use crate::service_hours;
 use crate::time::Time;
 use crate::wire::plain::Said;
 use rapport_domain::plain::{derive, schema};
 use rapport_domain::schema::Shape;
-use rapport_domain::{Agreement, Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed};
+use rapport_domain::{Agreement, Complaint, Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -103,6 +103,9 @@ pub async fn check(
         if let Some(agreement) = Agreement::of(&record) {
             wrong.extend(service_hours::faults(&agreement));
         }
+        if let Some(complaint) = Complaint::of(&record) {
+            wrong.extend(complaint_faults(tx, &complaint).await?);
+        }
         if told.kind == Kind::RelationshipManager && record.get("until").is_null() {
             wrong.push(FieldError::new(
                 "until",
@@ -136,6 +139,38 @@ pub async fn check(
         faults.extend(wrong.into_iter().map(|error| Fault { line, error }));
     }
     Ok(())
+}
+
+async fn complaint_faults(
+    conn: &mut SqliteConnection,
+    complaint: &Complaint,
+) -> Result<Vec<FieldError>, sqlx::Error> {
+    let mut wrong = Vec::new();
+    if complaint.is_judged_by_its_object() {
+        wrong.push(FieldError::new(
+            "handler",
+            "is the person complained about",
+            "name somebody else, or leave it out",
+        ));
+    }
+    if let Some(number) = &complaint.number {
+        let taken: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM complaint
+                            WHERE json_extract(body, '$.number') = ? AND id <> ?)",
+        )
+        .bind(number)
+        .bind(complaint.id.to_string())
+        .fetch_one(conn)
+        .await?;
+        if taken {
+            wrong.push(FieldError::new(
+                "number",
+                "is that of another complaint",
+                "leave it out, or correct it",
+            ));
+        }
+    }
+    Ok(wrong)
 }
 
 /// What a record names, by the field in which the file names it.
@@ -222,7 +257,8 @@ pub async fn apply(
             }
             _ => true,
         };
-        became.push(put(tx, touched, now, record).await?);
+        let told: BTreeSet<String> = told.said.fields.keys().cloned().collect();
+        became.push(put(tx, touched, now, record, &told).await?);
     }
     for id in surveys {
         let row = plain::find(tx, &id.to_string()).await?;
@@ -239,27 +275,34 @@ async fn put(
     touched: &mut Touched,
     now: Time,
     mut record: Record,
+    told: &BTreeSet<String>,
 ) -> Result<Became, ImportError> {
     let kind = record.kind;
-    name_people(tx, &mut record).await?;
-    let place = place(tx, &record).await?;
     let before = plain::find(tx, &record.id.to_string()).await?;
     // What an import does not say stays as it is; what only the server knows it makes.
-    for field in ["number", "ballot"] {
-        if !record.get(field).is_null() {
-            continue;
+    if let Some(row) = &before {
+        for (field, value) in row.record(kind)?.fields {
+            if !told.contains(&field) {
+                record.set(&field, value);
+            }
         }
-        let kept = match &before {
-            Some(row) => row.record(kind)?.get(field).clone(),
-            None if kind == Kind::Complaint && field == "number" => {
-                tickets::next_number(tx, "complaint").await?.into()
-            }
-            None if kind == Kind::Survey && field == "ballot" => {
-                auth::new_token().map_err(|_| ImportError::Random)?.into()
-            }
-            None => continue,
-        };
-        record.set(field, kept);
+        derive(&mut record);
+    }
+    name_people(tx, &mut record).await?;
+    let place = place(tx, &record).await?;
+    if kind == Kind::AnonymousResponse
+        && let Some(survey) = &place.parent
+        && let Some(survey) = plain::find(tx, survey).await?
+    {
+        // As with those that are sent here, none can be told by its day.
+        record.stamp = Stamp::said_now(survey::day_of(Time(survey.said_at)));
+    }
+    if kind == Kind::Complaint && record.get("number").is_null() {
+        record.set("number", tickets::next_number(tx, "complaint").await?.into());
+    }
+    if kind == Kind::Survey && record.get("ballot").is_null() {
+        let ballot = auth::new_token().map_err(|_| ImportError::Random)?;
+        record.set("ballot", ballot.into());
     }
     if kind == Kind::Agreement {
         // Counted here, whatever a file says.

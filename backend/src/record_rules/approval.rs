@@ -19,20 +19,25 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn asked_by_form(write: &mut Write, ticket: &TicketRow) -> Result<(), Problem> {
-    // What a manager wants for himself needs nobody else.
-    let role: String = sqlx::query_scalar("SELECT role FROM user WHERE id = ?")
-        .bind(&ticket.requester_id)
-        .fetch_one(&mut *write.tx)
-        .await?;
-    if role == "customer_manager" {
+pub async fn asked_by_form(
+    write: &mut Write,
+    caller: &Caller,
+    ticket: &TicketRow,
+) -> Result<(), Problem> {
+    // What a manager himself asks for needs nobody else; what others file in his name does.
+    if caller.role == "customer_manager" && caller.user_id == ticket.requester_id {
         return Ok(());
     }
+    add(write, ticket).await?;
+    hold(write, ticket, None).await
+}
+
+async fn add(write: &mut Write, ticket: &TicketRow) -> Result<(), Problem> {
     let (approval, place) = open(write, ticket, Uuid::now_v7()).await?;
     let row = RecordRow::of(&approval.to_record(), place)?;
     plain::insert(&mut write.tx, &row).await?;
     refresh(&mut write.tx, &mut write.touched, Kind::Approval, &row.id).await?;
-    hold(write, ticket, None).await
+    Ok(())
 }
 
 /// Asks for the approval of a ticket, as somebody who works on it.
@@ -60,7 +65,7 @@ pub async fn ask(
     if !works || TicketState::from(row.state.as_str()).is_over() {
         return Err(unknown());
     }
-    if pending(write, &id).await?.is_some() {
+    if is_pending(write, &id).await? {
         return Err(Problem::invalid(vec![FieldError::new(
             "ticket_id",
             "waits for an approval already",
@@ -115,27 +120,45 @@ async fn hold(write: &mut Write, ticket: &TicketRow, by: Option<&str>) -> Result
     save(write, ticket, &held, by, now, None).await
 }
 
-/// The approval for which a ticket waits.
-///
-/// # Errors
-/// When the database fails.
-pub async fn pending(write: &mut Write, ticket: &str) -> Result<Option<RecordRow>, sqlx::Error> {
-    newest(write, ticket, &ApprovalState::Requested).await
+/// The newest approval of a ticket.
+async fn newest(write: &mut Write, ticket: &str) -> Result<Option<RecordRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM approval WHERE parent_id = ? ORDER BY received_at DESC, id DESC LIMIT 1",
+    )
+    .bind(ticket)
+    .fetch_optional(&mut *write.tx)
+    .await
 }
 
-async fn newest(
+async fn newest_is(
     write: &mut Write,
     ticket: &str,
     state: &ApprovalState,
-) -> Result<Option<RecordRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT * FROM approval WHERE parent_id = ? AND json_extract(body, '$.state') = ?
-         ORDER BY received_at DESC, id DESC LIMIT 1",
-    )
-    .bind(ticket)
-    .bind(state.to_string())
-    .fetch_optional(&mut *write.tx)
-    .await
+) -> Result<Option<(RecordRow, Record)>, sqlx::Error> {
+    let Some(row) = newest(write, ticket).await? else {
+        return Ok(None);
+    };
+    let record = row.record(Kind::Approval)?;
+    let is_so = Approval::of(&record).is_some_and(|approval| approval.state == *state);
+    Ok(is_so.then_some((row, record)))
+}
+
+/// Whether the ticket waits for an approval.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_pending(write: &mut Write, ticket: &str) -> Result<bool, sqlx::Error> {
+    let pending = newest_is(write, ticket, &ApprovalState::Requested).await?;
+    Ok(pending.is_some())
+}
+
+/// Whether somebody was asked about the ticket as it is worded now, or agreed to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stands(write: &mut Write, ticket: &str) -> Result<bool, sqlx::Error> {
+    let agreed = newest_is(write, ticket, &ApprovalState::Approved).await?;
+    Ok(agreed.is_some() || is_pending(write, ticket).await?)
 }
 
 /// A ticket that is over waits for nothing.
@@ -143,29 +166,34 @@ async fn newest(
 /// # Errors
 /// When the database fails.
 pub async fn withdraw(write: &mut Write, ticket: &str) -> Result<(), Problem> {
-    let (from, to) = (ApprovalState::Requested, ApprovalState::Withdrawn);
-    turn(write, ticket, &from, &to).await.map(drop)
+    match newest_is(write, ticket, &ApprovalState::Requested).await? {
+        Some(found) => turn(write, found, &ApprovalState::Withdrawn).await,
+        None => Ok(()),
+    }
 }
 
-/// A ticket that is opened again waits for what nobody had decided; tells whether it does.
+/// A ticket that is opened again waits for what nobody had decided, and is asked about anew where it was
+/// refused; tells whether it waits.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ask_again(write: &mut Write, ticket: &str) -> Result<bool, Problem> {
-    let (from, to) = (ApprovalState::Withdrawn, ApprovalState::Requested);
-    turn(write, ticket, &from, &to).await
+pub async fn ask_again(write: &mut Write, ticket: &TicketRow) -> Result<bool, Problem> {
+    if let Some(found) = newest_is(write, &ticket.id, &ApprovalState::Withdrawn).await? {
+        turn(write, found, &ApprovalState::Requested).await?;
+        return Ok(true);
+    }
+    let refused = newest_is(write, &ticket.id, &ApprovalState::Refused).await?;
+    if refused.is_some() {
+        add(write, ticket).await?;
+    }
+    Ok(refused.is_some())
 }
 
 async fn turn(
     write: &mut Write,
-    ticket: &str,
-    from: &ApprovalState,
+    (mut row, mut record): (RecordRow, Record),
     to: &ApprovalState,
-) -> Result<bool, Problem> {
-    let Some(mut row) = newest(write, ticket, from).await? else {
-        return Ok(false);
-    };
-    let mut record = row.record(Kind::Approval)?;
+) -> Result<(), Problem> {
     record.set("state", to.put());
     row.body = serde_json::to_string(&record.fields)?;
     plain::update(
@@ -176,7 +204,7 @@ async fn turn(
         write.now,
     )
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Decides.
@@ -239,6 +267,10 @@ pub async fn follow(write: &mut Write, caller: &Caller, decided: &Record) -> Res
     let Some(before) = tickets::find(&mut write.tx, &id).await? else {
         return Ok(());
     };
+    // What waits no more, because an import moved it on, stays as it is.
+    if TicketState::from(before.state.as_str()) != TicketState::Held {
+        return Ok(());
+    }
     let after = TicketRow {
         state: state.as_str().to_owned(),
         ..before.clone()

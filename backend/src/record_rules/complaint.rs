@@ -50,7 +50,7 @@ pub async fn file(
     wish.stage = ComplaintStage::Received;
     wish.level = 0;
     wish.targets = complaint::targets(received);
-    wish.handler = first_handler(write, &customer, &wish.about).await?;
+    wish.handler = first_handler(write, &customer, &wish).await?;
     wish.steps = vec![Step {
         stage: ComplaintStage::Received,
         at: received,
@@ -86,18 +86,22 @@ async fn somebody_of_ours(write: &mut Write, about: PersonRef) -> Result<PersonR
     if about.id.is_some() || about.name.trim().is_empty() {
         return named(write, "about", about).await;
     }
-    let found: Vec<(String, String)> = sqlx::query_as(
-        "SELECT id, name FROM user
-         WHERE lower(name) = lower(?) AND role IN ('brm', 'agent', 'administrator')",
+    let ours: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, name FROM user WHERE role IN ('brm', 'agent', 'administrator') ORDER BY id",
     )
-    .bind(about.name.trim())
     .fetch_all(&mut *write.tx)
     .await?;
-    Ok(match found.as_slice() {
-        [(id, name)] => PersonRef {
-            id: Uuid::try_parse(id).ok().map(Into::into),
-            name: name.clone(),
+    let wanted = about.name.trim().to_lowercase();
+    let mut same = ours
+        .into_iter()
+        .filter(|(_, name)| name.trim().to_lowercase() == wanted);
+    Ok(match (same.next(), same.next()) {
+        (Some((id, name)), None) => PersonRef {
+            id: Uuid::try_parse(&id).ok().map(Into::into),
+            name,
         },
+        // Several of that name: none of them gets it, which the rights views tell by the name.
+        (Some((_, name)), Some(_)) => PersonRef { id: None, name },
         _ => about,
     })
 }
@@ -130,28 +134,32 @@ async fn check_neighbours(
     }
 }
 
-/// Who takes a new complaint: the customer's relationship manager, unless he is the one complained
-/// about; then an administrator decides.
+/// Who takes a new complaint: a relationship manager of the customer who is not the one complained about;
+/// where there is none, an administrator decides.
 async fn first_handler(
     write: &mut Write,
     customer: &str,
-    about: &PersonRef,
+    complaint: &Complaint,
 ) -> Result<PersonRef, Problem> {
-    let found: Option<(String, String)> = sqlx::query_as(
+    let found: Vec<(String, String)> = sqlx::query_as(
         "SELECT u.id, u.name FROM user u JOIN assignment a ON a.user_id = u.id
-         WHERE a.customer_id = ? AND u.role = 'brm' AND u.id IS NOT ? ORDER BY u.name LIMIT 1",
+         WHERE a.customer_id = ? AND u.role = 'brm' ORDER BY u.name, u.id",
     )
     .bind(customer)
-    .bind(about.id.map(|id| id.to_string()))
-    .fetch_optional(&mut *write.tx)
+    .fetch_all(&mut *write.tx)
     .await?;
-    Ok(match found {
-        Some((id, name)) => PersonRef {
-            id: Uuid::try_parse(&id).ok().map(Into::into),
-            name,
-        },
-        None => PersonRef::default(),
-    })
+    let people = found.into_iter().map(|(id, name)| PersonRef {
+        id: Uuid::try_parse(&id).ok().map(Into::into),
+        name,
+    });
+    let mut objective = people.filter(|handler| {
+        let led = Complaint {
+            handler: handler.clone(),
+            ..complaint.clone()
+        };
+        !led.is_judged_by_its_object()
+    });
+    Ok(objective.next().unwrap_or_default())
 }
 
 /// Changes a complaint, as its complainant or as who handles it.
@@ -199,6 +207,12 @@ pub async fn change(
             note: note.clone().unwrap_or_default(),
             level: wish.level,
         });
+        if matches!(
+            wish.stage,
+            ComplaintStage::RejectedByComplainant | ComplaintStage::Escalated
+        ) {
+            wish.look_again(Timestamp(write.now.0));
+        }
     }
     after.fields = wish.to_record().fields;
     if let (Some(text), false) = (note, moved) {

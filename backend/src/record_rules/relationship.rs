@@ -51,10 +51,17 @@ pub async fn make(
     let mut person = None;
     if let Some(mut interaction) = Interaction::of(record) {
         interaction.author = me(write, caller).await?;
+        if interaction.at == Timestamp(0) {
+            interaction.at = record.stamp.said_at;
+        }
         *record = interaction.to_record();
     }
     if let Some(action) = Action::of(record) {
         person = settle_owner(write, record, &action).await?;
+    }
+    if Review::of(record).is_some_and(|review| review.state == ReviewState::Signed) {
+        // Nobody has signed what was not there.
+        return refuse(vec![Invalid::new("state", Reason::NotAllowed)]).map(|()| Place::default());
     }
     refuse(record.problems())?;
     Ok(Place {
@@ -64,15 +71,33 @@ pub async fn make(
     })
 }
 
-/// The owner of an action by the name of his account, and whose own the action is.
+/// The owner of an action by the name of his account, and whose own the action is. It is done by one of
+/// the provider's people or of the customer's.
 async fn settle_owner(
     write: &mut Write,
     record: &mut Record,
     action: &Action,
 ) -> Result<Option<String>, Problem> {
     let owner = named(write, "owner", action.owner.clone()).await?;
+    let id = owner.id.map(|id| id.to_string());
+    if let Some(id) = &id {
+        let other: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND customer_id <> ?)",
+        )
+        .bind(id)
+        .bind(action.customer.to_string())
+        .fetch_one(&mut *write.tx)
+        .await?;
+        if other {
+            return Err(Problem::invalid(vec![FieldError::new(
+                "owner",
+                "is one of another customer's people",
+                "name somebody of this customer or of yours",
+            )]));
+        }
+    }
     record.set("owner", owner.put());
-    Ok(owner.id.map(|id| id.to_string()))
+    Ok(id)
 }
 
 /// Changes a record about a customer. Returns whose own it is from now on, where that is somebody's.
@@ -87,7 +112,7 @@ pub async fn change(
     let keeps = may(write, viewer, "keep", &customer).await?;
     let agrees = may(write, viewer, "agree", &customer).await?;
     if let (Some(was), Some(wish)) = (Review::of(before), Review::of(after)) {
-        change_review(write, caller, &was, wish, after, (keeps, agrees)).await?;
+        change_review(write, caller, (before, &was), wish, after, (keeps, agrees)).await?;
     } else if let (Some(was), Some(wish)) = (Action::of(before), Action::of(after)) {
         let owns = was.owner.id.is_some_and(|id| id.to_string() == *viewer);
         if !keeps {
@@ -110,13 +135,12 @@ pub async fn change(
 async fn change_review(
     write: &mut Write,
     caller: &Caller,
-    was: &Review,
+    (before, was): (&Record, &Review),
     wish: Review,
     after: &mut Record,
     (keeps, agrees): (bool, bool),
 ) -> Result<(), Problem> {
     let signs = wish.state == ReviewState::Signed && was.state != ReviewState::Signed;
-    let before = was.to_record();
     if signs && !agrees {
         return Err(Problem::forbidden(
             "Minutes are signed by the customer's manager.",
@@ -126,7 +150,7 @@ async fn change_review(
         if !agrees {
             return Err(not_yours());
         }
-        only(&before, after, &["state"])?;
+        only(before, after, &["state"])?;
     }
     if was.state == ReviewState::Signed && before.fields != after.fields {
         return Err(Problem::forbidden(

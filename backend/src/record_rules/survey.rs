@@ -3,7 +3,7 @@
 use super::{me, named, refuse, results};
 use crate::auth::{self, Caller};
 use crate::db::plain::{self, Place, RecordRow};
-use crate::db::sight::refresh;
+use crate::db::sight::{refresh, spread};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
 use crate::ticket_rules::create::id_taken;
@@ -12,9 +12,10 @@ use axum::http::StatusCode;
 use rapport_domain::complaint::Channel;
 use rapport_domain::survey::{REST_AFTER_TICKET, check, flow};
 use rapport_domain::{
-    CustomerId, Date, Invalid, Invitation, InvitationState, Kind, PersonRef, Plain, Reason, Record,
-    Response, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId, Timestamp, Typed,
+    CustomerId, Date, Invalid, Invitation, InvitationId, InvitationState, Kind, PersonRef, Plain, Reason, Record,
+    Response, Stamp, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId, Timestamp, Typed,
 };
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Whether records of this kind belong to surveys.
@@ -47,7 +48,11 @@ fn not_of_yours(field: &str) -> Problem {
 
 /// The survey of that id, whoever asks.
 pub async fn survey(write: &mut Write, id: SurveyId) -> Result<Survey, Problem> {
-    let found = plain::find(&mut write.tx, &id.to_string()).await?;
+    find(&mut write.tx, id).await
+}
+
+async fn find(conn: &mut SqliteConnection, id: SurveyId) -> Result<Survey, Problem> {
+    let found = plain::find(conn, &id.to_string()).await?;
     let record = found.map(|row| row.record(Kind::Survey)).transpose()?;
     record
         .and_then(|record| Survey::of(&record))
@@ -115,19 +120,10 @@ async fn invite(
     invitation.person = named(write, "person", invitation.person).await?;
     let person = invitation.person.id.map(|id| id.to_string());
     let customer = invitation.customer.to_string();
-    let belongs: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND customer_id = ?)")
-            .bind(&person)
-            .bind(&customer)
-            .fetch_one(&mut *write.tx)
-            .await?;
-    if !belongs {
-        return Err(Problem::invalid(vec![FieldError::new(
-            "person",
-            "is none of the customer's people",
-            "name somebody of that customer",
-        )]));
+    if person.is_none() {
+        return Err(none_of_theirs());
     }
+    belongs(write, &invitation.person, Some(invitation.customer)).await?;
     let survey = invitation.survey.to_string();
     if invited(write, &survey, person.as_deref()).await? {
         return Err(Problem::invalid(vec![FieldError::new(
@@ -142,6 +138,50 @@ async fn invite(
         person,
         parent: Some(survey),
     })
+}
+
+/// Somebody with an account is named only as one of the customer's people.
+async fn belongs(
+    write: &mut Write,
+    person: &PersonRef,
+    customer: Option<CustomerId>,
+) -> Result<(), Problem> {
+    let Some(id) = person.id else { return Ok(()) };
+    let found: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND customer_id = ?)")
+            .bind(id.to_string())
+            .bind(customer.map(|id| id.to_string()))
+            .fetch_one(&mut *write.tx)
+            .await?;
+    if found { Ok(()) } else { Err(none_of_theirs()) }
+}
+
+fn none_of_theirs() -> Problem {
+    Problem::invalid(vec![FieldError::new(
+        "person",
+        "is none of the customer's people",
+        "name somebody of that customer",
+    )])
+}
+
+/// The invitation of a person whose answers come without naming it: he is counted once.
+async fn invitation_of(
+    write: &mut Write,
+    survey: &Survey,
+    person: &PersonRef,
+) -> Result<Option<InvitationId>, Problem> {
+    let Some(person) = person.id else {
+        return Ok(None);
+    };
+    let found: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM invitation WHERE parent_id = ? AND person_id = ?
+         AND json_extract(body, '$.state') <> 'withdrawn'",
+    )
+    .bind(survey.id.to_string())
+    .bind(person.to_string())
+    .fetch_optional(&mut *write.tx)
+    .await?;
+    Ok(found.and_then(|id| Uuid::try_parse(&id).ok()).map(Into::into))
 }
 
 async fn invited(write: &mut Write, survey: &str, person: Option<&str>) -> Result<bool, Problem> {
@@ -181,6 +221,9 @@ async fn answer(
             "This survey is anonymous: send an anonymous response, without a session.",
         ));
     }
+    if response.invitation.is_none() {
+        response.invitation = invitation_of(write, &survey, &response.person).await?;
+    }
     let invitation = match response.invitation {
         Some(id) => Some(open_invitation(write, id.0, &survey, &day).await?),
         None => None,
@@ -197,12 +240,18 @@ async fn answer(
         response.channel = Channel::Portal;
         response.taken_by = PersonRef::default();
     } else {
-        makes_surveys(caller)?;
+        // Administrators see results, not answers.
+        if caller.role != "brm" {
+            return Err(Problem::forbidden(
+                "Answers are taken for others by relationship managers.",
+            ));
+        }
         if let Some(customer) = response.customer
             && !keeps(write, caller, customer).await?
         {
             return Err(not_of_yours("customer_id"));
         }
+        belongs(write, &response.person, response.customer).await?;
         response.person = named(write, "person", response.person).await?;
         response.taken_by = me(write, caller).await?;
     }
@@ -290,7 +339,7 @@ pub async fn change(
         // Of an anonymous survey nobody but the invited can say that he answered.
         match wish.state {
             InvitationState::Answered => survey.anonymous,
-            InvitationState::Declined => true,
+            InvitationState::Declined | InvitationState::Open => true,
             _ => false,
         }
     } else {
@@ -299,7 +348,9 @@ pub async fn change(
             InvitationState::Open | InvitationState::Withdrawn
         )
     };
-    if was.state != wish.state && (!by_hand || was.state != InvitationState::Open) {
+    // Who declined may think better of it, and be asked anew.
+    let settled = !matches!(was.state, InvitationState::Open | InvitationState::Declined);
+    if was.state != wish.state && (!by_hand || settled) {
         let reason = Reason::IllegalTransition {
             from: was.state.to_string(),
             to: wish.state.to_string(),
@@ -307,7 +358,7 @@ pub async fn change(
         return refuse(vec![Invalid::new("state", reason)]);
     }
     if wish.state == InvitationState::Answered && was.state != InvitationState::Answered {
-        // The day will do: the hour would lead to the answers.
+        // The day will do; the answers themselves have no time at all (see [`cast`]).
         let day = Date::of(Timestamp(write.now.0)).starts_at();
         after.set("answered_at", Some(day).put());
     }
@@ -349,7 +400,7 @@ pub async fn follow(write: &mut Write, kind: Kind, record: &Record) -> Result<()
     }
     let word = id.to_string();
     if kind == Kind::Invitation {
-        refresh(&mut write.tx, &mut write.touched, Kind::Survey, &word).await?;
+        spread(&mut write.tx, &mut write.touched, Kind::Survey, &word).await?;
     }
     let survey = survey(write, id).await?;
     let now = write.now;
@@ -437,26 +488,34 @@ pub async fn after_ticket(
 async fn asked_lately(write: &mut Write, survey: &str, person: &str) -> Result<bool, Problem> {
     let since = write.now.plus(-REST_AFTER_TICKET * DAY);
     let found = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM invitation WHERE parent_id = ? AND person_id = ?
-                        AND received_at > ?)",
+        "SELECT EXISTS (SELECT 1 FROM invitation WHERE person_id = ?1 AND received_at > ?2
+                        AND (json_extract(body, '$.ticket') IS NOT NULL OR parent_id = ?3))",
     )
-    .bind(survey)
     .bind(person)
     .bind(since.0)
+    .bind(survey)
     .fetch_one(&mut *write.tx)
     .await?;
     Ok(found)
 }
 
 /// Takes answers to an anonymous survey, from nobody in particular. False when the very same were taken
-/// before.
+/// before. All answers to a survey have the time of the survey: invitations tell the day on which a
+/// person answered, and who was alone on his day could be told from it.
 ///
 /// # Errors
 /// When fields need attention, or the survey takes no answers.
-pub async fn cast(write: &mut Write, record: &Record, hash: Vec<u8>) -> Result<bool, Problem> {
+pub async fn cast(
+    write: &mut Write,
+    record: &mut Record,
+    hash: Vec<u8>,
+) -> Result<bool, Problem> {
+    let said_at = record.stamp.said_at;
     let Some(response) = rapport_domain::AnonymousResponse::of(record) else {
         return Err(Problem::not_found());
     };
+    let survey = opened(&mut write.tx, &response).await?;
+    record.stamp = Stamp::said_now(day_of(Time(survey.stamp.said_at.0)));
     if record.id.get_version_num() != 4 {
         return Err(Problem::invalid(vec![FieldError::new(
             "id",
@@ -472,22 +531,43 @@ pub async fn cast(write: &mut Write, record: &Record, hash: Vec<u8>) -> Result<b
             Err(id_taken())
         };
     }
-    let survey = survey(write, response.survey).await?;
-    if !survey.anonymous || survey.ballot != response.ballot {
-        return Err(Problem::invalid(vec![FieldError::new(
-            "ballot",
-            "does not open this survey",
-            "send the ballot that the invited read in the survey",
-        )]));
-    }
-    let day = Date::of(record.stamp.said_at.min(Timestamp(write.now.0)));
+    let day = Date::of(said_at.min(Timestamp(write.now.0)));
     takes(&survey, &day, &response.answers)?;
+    let (answers, invited): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM anonymous_response WHERE parent_id = ?1),
+                (SELECT count(*) FROM invitation WHERE parent_id = ?1)",
+    )
+    .bind(survey.id.to_string())
+    .fetch_one(&mut *write.tx)
+    .await?;
+    if answers >= invited {
+        return Err(over("As many have answered as were invited."));
+    }
     let place = Place {
         parent: Some(survey.id.to_string()),
         ..Place::default()
     };
-    put(write, record, place, Some(hash), Time(day_of(write.now).0)).await?;
+    put(write, record, place, Some(hash), Time(record.stamp.said_at.0)).await?;
     Ok(true)
+}
+
+/// The anonymous survey that the answers are for, if their ballot opens it.
+///
+/// # Errors
+/// Names the field that is wrong.
+pub async fn opened(
+    conn: &mut SqliteConnection,
+    response: &rapport_domain::AnonymousResponse,
+) -> Result<Survey, Problem> {
+    let survey = find(conn, response.survey).await?;
+    if survey.anonymous && survey.ballot == response.ballot {
+        return Ok(survey);
+    }
+    Err(Problem::invalid(vec![FieldError::new(
+        "ballot",
+        "does not open this survey",
+        "send the ballot that the invited read in the survey",
+    )]))
 }
 
 /// The day, as a time.

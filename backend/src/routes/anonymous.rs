@@ -9,12 +9,12 @@ use crate::problem::Problem;
 use crate::record_rules::survey;
 use crate::text::digest;
 use crate::time::Time;
-use crate::wire::plain::{self, AnonymousResponse, Form, NewAnonymousResponse};
+use crate::wire::plain::{self, Form, NewAnonymousResponse};
 use crate::wire::records::Meta;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use rapport_domain::{Kind, Record, Stamp, Timestamp};
+use rapport_domain::{AnonymousResponse, Kind, Record, Stamp, Timestamp, Typed};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,8 +28,8 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/api/v1/anonymous-responses", tag = "anonymous response", security(()),
     request_body = NewAnonymousResponse,
     responses(JsonBody,
-        (status = 201, description = "Taken", body = AnonymousResponse),
-        (status = 200, description = "The same was taken before", body = AnonymousResponse),
+        (status = 201, description = "Taken", body = plain::AnonymousResponse),
+        (status = 200, description = "The same was taken before", body = plain::AnonymousResponse),
         (status = 403, description = "Sent with a session, or by another site", body = Problem,
             content_type = "application/problem+json"),
         (status = 409, description = "The id is taken, or the survey is closed", body = Problem,
@@ -49,21 +49,23 @@ async fn cast(State(app): State<App>, request: WriteRequest) -> Result<Response,
         ));
     }
     let said = plain::read(KIND, Form::New, &body).map_err(Problem::invalid)?;
-    let mut write = Write::internal(&app, "").await?;
-    let now = survey::day_of(write.now);
-    let said_at = said.said_at.map_or(now, survey::day_of);
     let mut record = Record {
         kind: KIND,
         id: said.id,
-        stamp: Stamp::said_now(Timestamp(said_at.0)),
+        stamp: Stamp::said_now(Timestamp(said.said_at.unwrap_or_else(Time::now).0)),
         fields: said.fields,
     };
     record.fields.retain(|_, value| !value.is_null());
+    let response = AnonymousResponse::of(&record).ok_or_else(Problem::not_found)?;
+    // Nobody takes the writer's turn who has no ballot.
+    survey::opened(&mut *app.db().read().await?, &response).await?;
     let hash = digest(&[
         KIND.as_str().as_bytes(),
         &serde_json::to_vec(&record.fields)?,
     ]);
-    let made = survey::cast(&mut write, &record, hash).await?;
+    let mut write = Write::internal(&app, "").await?;
+    let made = survey::cast(&mut write, &mut record, hash).await?;
+    let at = Time(record.stamp.said_at.0);
     let status = if made {
         StatusCode::CREATED
     } else {
@@ -72,9 +74,9 @@ async fn cast(State(app): State<App>, request: WriteRequest) -> Result<Response,
     let meta = Meta {
         id: record.id,
         version: "1".to_owned(),
-        updated_at: Time(now.0),
-        said_at: Time(said_at.0),
-        received_at: Time(now.0),
+        updated_at: at,
+        said_at: at,
+        received_at: at,
     };
     let answer = plain::write(KIND, &meta, &record.fields);
     write.finish(Answer::record(status, &answer)).await

@@ -102,9 +102,16 @@ async fn make(
     };
     let id = said.id.to_string();
     let made = record_rules::make(&mut write, &caller, kind, said).await?;
-    let record = records::one(&mut write.tx, &caller.user_id, kind, &id)
-        .await?
-        .ok_or_else(id_taken)?;
+    let seen = records::one(&mut write.tx, &caller.user_id, kind, &id).await?;
+    let record = match seen {
+        Some(record) => record,
+        // Who wrote it learns what became of it, also where he sees no more of it: an agent who enters
+        // a confidential complaint.
+        None if made => records::written(&mut write.tx, kind, &id)
+            .await?
+            .ok_or_else(id_taken)?,
+        None => return Err(id_taken()),
+    };
     let status = if made {
         StatusCode::CREATED
     } else {
@@ -134,8 +141,13 @@ async fn change(
         .ok_or_else(Problem::not_found)?;
     check_match(&request.headers, &current)?;
     record_rules::change(&mut write, &caller, kind, &id, said).await?;
-    let record = records::one(&mut write.tx, viewer, kind, &id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let seen = records::one(&mut write.tx, viewer, kind, &id).await?;
+    let record = match seen {
+        Some(record) => record,
+        // He has handed it to somebody else.
+        None => records::written(&mut write.tx, kind, &id)
+            .await?
+            .ok_or_else(Problem::not_found)?,
+    };
     write.finish(Answer::record(StatusCode::OK, &record)).await
 }

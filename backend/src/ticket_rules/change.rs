@@ -61,8 +61,11 @@ pub async fn apply(
     check_words(&patch, &mut faults);
     if let Some(state) = &patch.state {
         move_state(&mut after, state, rights, &mut faults, &mut refused);
-        let moves = after.state != before.state && !state.is_over();
-        if moves && approval::pending(write, id).await?.is_some() {
+        let called_off = matches!(
+            state,
+            TicketState::Closed | TicketState::Cancelled | TicketState::Rejected
+        );
+        if after.state != before.state && !called_off && approval::is_pending(write, id).await? {
             faults.push(FieldError::new(
                 "state",
                 "cannot change before the approval is decided",
@@ -71,6 +74,21 @@ pub async fn apply(
         }
     }
     reword(&mut after, &patch, rights, &mut refused);
+    let new_words = [
+        ("subject", before.subject != after.subject),
+        ("description", before.description != after.description),
+    ];
+    if new_words.iter().any(|(_, changed)| *changed) && approval::stands(write, id).await? {
+        // What was agreed to is what is done.
+        let changed = new_words.into_iter().filter(|(_, changed)| *changed);
+        faults.extend(changed.map(|(field, _)| {
+            FieldError::new(
+                field,
+                "cannot be reworded once a manager was asked to approve it",
+                "say what is different in an answer, or file another request",
+            )
+        }));
+    }
     if let Some(assignee) = &patch.assignee {
         assign(
             write,
@@ -115,7 +133,7 @@ pub async fn apply(
         return Err(ticket_closed());
     }
     let was_over = TicketState::from(before.state.as_str()).is_over();
-    if was_over && !over && approval::ask_again(write, id).await? {
+    if was_over && !over && approval::ask_again(write, &before).await? {
         after.state = TicketState::Held.as_str().to_owned();
     }
     after.priority = tickets::priority(after.impact.as_deref(), after.urgency.as_deref());

@@ -21,6 +21,19 @@ const MINUTE: i64 = 60_000;
 struct Stretch {
     state: TicketState,
     from: Timestamp,
+    /// Whether the customer moved it there.
+    by_customer: bool,
+}
+
+impl Stretch {
+    /// Whether the customer's side gave it up: that keeps no promise and breaks none.
+    fn is_given_up(&self) -> bool {
+        match self.state {
+            TicketState::Cancelled => true,
+            TicketState::Closed => self.by_customer,
+            _ => false,
+        }
+    }
 }
 
 /// What a clock says after a history.
@@ -61,6 +74,7 @@ struct Moved {
     at: i64,
     from_value: Option<String>,
     to_value: Option<String>,
+    by_customer: bool,
 }
 
 /// Brings the clocks of a ticket in step with its history, and what they say of the agreement. Without
@@ -80,7 +94,8 @@ pub async fn follow(
     }
 }
 
-/// Only the clocks; the agreement, where one of them has stopped.
+/// Only the clocks; the agreement, where one of them has stopped. A clock for which nothing is promised
+/// any more, or that cannot be measured, goes.
 ///
 /// # Errors
 /// When the database fails.
@@ -94,33 +109,35 @@ async fn run(
         return Ok(None);
     };
     let day = Date::of(Timestamp(row.received_at));
-    let Some(agreement) = in_force(conn, &row.customer_id, &day).await? else {
-        return Ok(None);
-    };
-    let mut stopped = false;
-    let hours = ServiceHours::new(&agreement.zone, &agreement.hours);
+    let agreement = in_force(conn, &row.customer_id, &day).await?;
     let stretches = history(conn, &row).await?;
-    // How a ticket that came from elsewhere got to its state is not known, so nothing is measured.
-    if stretches
-        .first()
-        .is_none_or(|first| first.state != TicketState::Acknowledged)
-    {
-        return Ok(None);
-    }
     let answered = answered(conn, ticket, &stretches).await?;
     let priority = row.priority.as_deref().map(Priority::from);
+    // How a ticket that came from elsewhere got to its state is not known, so nothing is measured.
+    let is_whole = stretches
+        .first()
+        .is_some_and(|first| first.state == TicketState::Acknowledged);
+    let measured = agreement.as_ref().filter(|_| is_whole);
+    let mut stopped = false;
     for metric in Metric::KNOWN {
-        let Some(target) = agreement.target(metric, priority.as_ref()) else {
-            continue;
+        let target = measured.and_then(|one| Some((one, one.target(metric, priority.as_ref())?)));
+        let reading = target.and_then(|(agreement, target)| {
+            let hours = ServiceHours::new(&agreement.zone, &agreement.hours);
+            let promised = i64::from(target.minutes) * MINUTE;
+            let reading = match metric {
+                Metric::Response => measure(&hours, &until(&stretches, answered), promised),
+                _ => measure(&hours, &stretches, promised),
+            };
+            Some((target.minutes, reading?))
+        });
+        stopped |= match reading {
+            Some((minutes, reading)) => {
+                keep(conn, touched, now, &row, (metric, minutes), reading).await?
+            }
+            None => end(conn, touched, &row, metric).await?,
         };
-        let promised = i64::from(target.minutes) * MINUTE;
-        let reading = match metric {
-            Metric::Response => measure(&hours, &until(&stretches, answered), promised),
-            _ => measure(&hours, &stretches, promised),
-        };
-        stopped |= keep(conn, touched, now, &row, (metric, target.minutes), reading).await?;
     }
-    Ok(stopped.then_some(agreement))
+    Ok(agreement.filter(|_| stopped))
 }
 
 async fn in_force(
@@ -148,8 +165,10 @@ async fn history(
     row: &TicketRow,
 ) -> Result<Vec<Stretch>, sqlx::Error> {
     let moves: Vec<Moved> = sqlx::query_as(
-        "SELECT received_at AS at, from_value, to_value FROM ticket_change
-         WHERE ticket_id = ? AND field = 'state' ORDER BY received_at, id",
+        "SELECT c.received_at AS at, c.from_value, c.to_value,
+             coalesce(u.role IN ('customer_user', 'customer_manager'), 0) AS by_customer
+         FROM ticket_change c LEFT JOIN user u ON u.id = c.by_id
+         WHERE c.ticket_id = ? AND c.field = 'state' ORDER BY c.received_at, c.id",
     )
     .bind(&row.id)
     .fetch_all(conn)
@@ -164,18 +183,14 @@ async fn history(
     let mut stretches = vec![Stretch {
         state: TicketState::from(first.unwrap_or(begun)),
         from: Timestamp(row.received_at),
+        by_customer: true,
     }];
     for one in &moves {
         stretches.push(Stretch {
             state: TicketState::from(one.to_value.as_deref().unwrap_or_default()),
             from: Timestamp(one.at.max(row.received_at)),
+            by_customer: one.by_customer,
         });
-    }
-    // An import changes a state without a word in the history.
-    let state = TicketState::from(row.state.as_str());
-    if stretches.last().is_some_and(|last| last.state != state) {
-        let from = Timestamp(row.updated_at.max(row.received_at));
-        stretches.push(Stretch { state, from });
     }
     Ok(stretches)
 }
@@ -194,15 +209,17 @@ async fn answered(
     .bind(ticket)
     .fetch_one(conn)
     .await?;
-    let waits =
-        |one: &&Stretch| !matches!(one.state, TicketState::Acknowledged | TicketState::Held);
-    let moved = stretches.iter().find(waits);
+    let answers = |one: &&Stretch| {
+        !matches!(one.state, TicketState::Acknowledged | TicketState::Held) && !one.is_given_up()
+    };
+    let moved = stretches.iter().find(answers);
     let both = [said.map(Timestamp), moved.map(|one| one.from)];
     Ok(both.into_iter().flatten().min())
 }
 
+/// Whole minutes; what has begun of the last one counts as one.
 fn minutes(millis: i64) -> u32 {
-    u32::try_from(millis.max(0) / MINUTE).unwrap_or(u32::MAX)
+    u32::try_from((millis.max(0) + MINUTE - 1) / MINUTE).unwrap_or(u32::MAX)
 }
 
 /// A ticket's life until the first answer, which ends it.
@@ -213,20 +230,23 @@ fn until(stretches: &[Stretch], answered: Option<Timestamp>) -> Vec<Stretch> {
         life.push(Stretch {
             state: TicketState::Closed,
             from: at,
+            by_customer: false,
         });
     }
     life
 }
 
 /// How long a life took; what waits for the customer or for a day that was agreed does not count, and a
-/// ticket that is opened again goes on from where it stood.
-fn measure(hours: &ServiceHours, stretches: &[Stretch], promised: i64) -> Reading {
+/// ticket that is opened again goes on from where it stood. Nothing is read off one that was given up.
+fn measure(hours: &ServiceHours, stretches: &[Stretch], promised: i64) -> Option<Reading> {
     let mut used = 0;
     let mut reading = Reading::running(None);
+    let mut given_up = false;
     for (at, stretch) in stretches.iter().enumerate() {
         let end = stretches.get(at + 1).map(|next| next.from);
         // Late already, it stays due when it was.
         let was_due = reading.due_at.filter(|_| used > promised);
+        given_up = stretch.is_given_up() && reading.stopped_at.is_none();
         reading = match stretch.state {
             TicketState::Acknowledged | TicketState::InProgress | TicketState::Other(_) => {
                 let due_at = was_due.or_else(|| hours.after(stretch.from, promised - used));
@@ -246,7 +266,28 @@ fn measure(hours: &ServiceHours, stretches: &[Stretch], promised: i64) -> Readin
             }
         };
     }
-    reading
+    (!given_up).then_some(reading)
+}
+
+fn id_of(row: &TicketRow, metric: &Metric) -> Result<Uuid, sqlx::Error> {
+    let ticket = Uuid::try_parse(&row.id).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok(Uuid::new_v5(&ticket, format!("clock {metric}").as_bytes()))
+}
+
+/// Takes a clock away, if there is one; tells whether it counted for the agreement.
+async fn end(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    row: &TicketRow,
+    metric: &Metric,
+) -> Result<bool, sqlx::Error> {
+    const KIND: Kind = Kind::ServiceClock;
+    let id = id_of(row, metric)?.to_string();
+    let Some(before) = plain::find(conn, &id).await? else {
+        return Ok(false);
+    };
+    plain::remove(conn, touched, KIND, &id).await?;
+    Ok(!before.record(KIND)?.get("stopped_at").is_null())
 }
 
 /// Writes a clock; tells whether it counts for the agreement now, or did and is another one now.
@@ -261,7 +302,7 @@ async fn keep(
     let wrong = |error: uuid::Error| sqlx::Error::Decode(error.into());
     let ticket = Uuid::try_parse(&row.id).map_err(wrong)?;
     let customer = Uuid::try_parse(&row.customer_id).map_err(wrong)?;
-    let id = Uuid::new_v5(&ticket, format!("clock {metric}").as_bytes());
+    let id = id_of(row, metric)?;
     let has_stopped = reading.stopped_at.is_some();
     let clock = ServiceClock {
         id: id.into(),
@@ -355,15 +396,26 @@ async fn attain(
         "SELECT strftime('%Y-%m-01', json_extract(body, '$.stopped_at') / 1000, 'unixepoch') AS month,
              json_extract(body, '$.metric') AS metric,
              sum(json_extract(body, '$.state') = 'met') AS met, count(*) AS stopped
-         FROM service_clock
-         WHERE customer_id = ? AND received_at >= ? AND received_at < ?
-           AND json_extract(body, '$.stopped_at') >= ?
+         FROM service_clock c
+         WHERE customer_id = ?1 AND received_at >= ?2 AND received_at < ?3
+           AND json_extract(body, '$.stopped_at')
+               >= CAST(strftime('%s', ?4 / 1000, 'unixepoch', 'start of month') AS INTEGER) * 1000
+           -- Of agreements that hold on the same day the newer one counts (see in_force).
+           AND NOT EXISTS (
+               SELECT 1 FROM agreement o
+               WHERE o.customer_id = ?1 AND (o.said_at > ?5 OR (o.said_at = ?5 AND o.id < ?6))
+                 AND coalesce(json_extract(o.body, '$.starts_on')
+                              <= date(c.received_at / 1000, 'unixepoch'), 1)
+                 AND coalesce(json_extract(o.body, '$.ends_on')
+                              >= date(c.received_at / 1000, 'unixepoch'), 1))
          GROUP BY month, metric ORDER BY month DESC, metric DESC",
     )
     .bind(agreement.customer.to_string())
     .bind(from)
     .bind(until)
     .bind(now.0 - KEPT)
+    .bind(agreement.stamp.said_at.0)
+    .bind(agreement.id.to_string())
     .fetch_all(&mut *conn)
     .await?;
     let each = counted.into_iter().filter_map(|one| {
@@ -405,6 +457,7 @@ mod tests {
         let each = moves.iter().map(|(state, hour)| Stretch {
             state: state.clone(),
             from: Timestamp(hour * HOUR),
+            by_customer: false,
         });
         each.collect()
     }
@@ -415,7 +468,7 @@ mod tests {
         let filed = life(&[(Acknowledged, 0)]);
         let read = |answered: Option<i64>| {
             let answered = answered.map(|hour| Timestamp(hour * HOUR));
-            measure(&always(), &until(&filed, answered), 4 * HOUR)
+            measure(&always(), &until(&filed, answered), 4 * HOUR).unwrap()
         };
         assert_eq!(read(None).due_at, Some(Timestamp(4 * HOUR)));
         assert_eq!(read(None).state, ClockState::Running);
@@ -427,13 +480,13 @@ mod tests {
     fn what_waits_for_the_customer_does_not_count() {
         use TicketState::{Acknowledged, InProgress, Pending, Resolved};
         let mut moves = vec![(Acknowledged, 0), (InProgress, 1), (Pending, 2)];
-        let paused = measure(&always(), &life(&moves), 4 * HOUR);
+        let paused = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!((paused.state, paused.left), (ClockState::Paused, Some(120)));
         moves.push((InProgress, 10));
-        let running = measure(&always(), &life(&moves), 4 * HOUR);
+        let running = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!(running.due_at, Some(Timestamp(12 * HOUR)));
         moves.push((Resolved, 12));
-        let stopped = measure(&always(), &life(&moves), 4 * HOUR);
+        let stopped = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!(
             (stopped.state, stopped.stopped_at),
             (ClockState::Met, Some(Timestamp(12 * HOUR)))
@@ -444,20 +497,40 @@ mod tests {
     fn a_ticket_that_is_opened_again_goes_on_from_where_it_stood() {
         use TicketState::{Acknowledged, Closed, InProgress, Resolved};
         let mut moves = vec![(InProgress, 0), (Resolved, 3), (Closed, 9)];
-        let closed = measure(&always(), &life(&moves), 4 * HOUR);
+        let closed = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!(
             (closed.state, closed.stopped_at),
             (ClockState::Met, Some(Timestamp(3 * HOUR)))
         );
         moves.push((Acknowledged, 20));
-        let again = measure(&always(), &life(&moves), 4 * HOUR);
+        let again = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!(again.due_at, Some(Timestamp(21 * HOUR)));
         moves.push((Resolved, 22));
-        let late = measure(&always(), &life(&moves), 4 * HOUR);
+        let late = measure(&always(), &life(&moves), 4 * HOUR).unwrap();
         assert_eq!(
             (late.state, late.stopped_at),
             (ClockState::Missed, Some(Timestamp(22 * HOUR)))
         );
         assert_eq!(late.due_at, Some(Timestamp(21 * HOUR)));
+    }
+
+    #[test]
+    fn what_the_customer_gives_up_keeps_no_promise_and_breaks_none() {
+        use TicketState::{Acknowledged, Cancelled, Closed, InProgress, Resolved};
+        let mut closed = life(&[(Acknowledged, 0), (Closed, 1)]);
+        assert!(measure(&always(), &closed, 4 * HOUR).is_some());
+        closed[1].by_customer = true;
+        assert_eq!(measure(&always(), &closed, 4 * HOUR), None);
+        let refused = life(&[(Acknowledged, 0), (Cancelled, 9)]);
+        assert_eq!(measure(&always(), &refused, 4 * HOUR), None);
+        let mut thanked = life(&[(InProgress, 0), (Resolved, 1), (Closed, 9)]);
+        thanked[2].by_customer = true;
+        let kept = measure(&always(), &thanked, 4 * HOUR).unwrap();
+        assert_eq!(kept.state, ClockState::Met);
+    }
+
+    #[test]
+    fn the_last_begun_minute_is_left_until_it_has_passed() {
+        assert_eq!([0, 1, 60_000, 60_001].map(minutes), [0, 1, 1, 2]);
     }
 }

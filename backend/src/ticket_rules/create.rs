@@ -80,7 +80,7 @@ pub async fn file(write: &mut Write, caller: &Caller, wish: NewTicket) -> Result
     refresh(&mut write.tx, &mut write.touched, Kind::Ticket, &row.id).await?;
     clock::follow(&mut write.tx, &mut write.touched, write.now, &row.id).await?;
     if form.is_some_and(|form| form.approval) {
-        approval::asked_by_form(write, &row).await?;
+        approval::asked_by_form(write, caller, &row).await?;
     }
     Ok(true)
 }

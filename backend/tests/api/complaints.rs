@@ -280,7 +280,8 @@ async fn an_internal_note_never_shows_on_the_customers_side() {
         ("anna", false),
         ("mia", false),
         ("ruth", true),
-        ("jonas", true),
+        // He may read the complaint; its internal notes are for who leads it.
+        ("jonas", false),
         ("ada", true),
     ] {
         let mut mirror = Mirror::default();

@@ -40,6 +40,22 @@ fn invitation(world: &World, survey: &Value, login: &str) -> Value {
         "person": {"id": world.user(login).id}})
 }
 
+/// Invites people of both customers.
+async fn invite(world: &World, survey: &Value, people: &[(&str, &str)]) {
+    for (login, customer) in people {
+        let mut wish = invitation(world, survey, login);
+        wish["customer_id"] = json!(world.ids[customer]);
+        made(world.user("ada"), "invitations", &wish).await;
+    }
+}
+
+const OTHERS: [(&str, &str); 4] = [
+    ("ben", "north"),
+    ("mia", "north"),
+    ("carl", "south"),
+    ("dora", "south"),
+];
+
 fn response(survey: &Value, fields: &Value) -> Value {
     let mut response = json!({"id": Uuid::now_v7(), "said_at": "2026-11-22T10:00:00.000Z",
         "survey_id": survey["id"],
@@ -176,14 +192,6 @@ async fn a_manager_takes_answers_for_others_and_five_make_a_result_for_the_custo
         .post("api/v1/responses", &on_behalf)
         .await
         .expect_problem(403, "forbidden");
-    for answered in 2..=5 {
-        let answers = response(&open, &json!({"customer_id": north, "channel": "meeting"}));
-        made(ruth, "responses", &answers).await;
-        let result = result(ruth, &open, Some(north)).await.unwrap();
-        assert_eq!(result["responses"], answered);
-        let seen = sees(&world, &result["id"]).await;
-        assert_eq!(seen.contains(&"mia"), answered >= 5, "{answered}: {seen:?}");
-    }
     let passer_by = made(
         ruth,
         "responses",
@@ -191,6 +199,19 @@ async fn a_manager_takes_answers_for_others_and_five_make_a_result_for_the_custo
     )
     .await;
     assert_eq!(sees(&world, &passer_by["id"]).await, ["ruth"]);
+    for answered in 2..=5 {
+        let answers = response(&open, &json!({"customer_id": north, "channel": "meeting"}));
+        made(ruth, "responses", &answers).await;
+        let result = result(ruth, &open, Some(north)).await.unwrap();
+        assert_eq!(result["responses"], answered);
+        let seen = sees(&world, &result["id"]).await;
+        assert!(!seen.contains(&"mia"), "{answered}: {seen:?}");
+    }
+    change(ruth, "surveys", &open["id"], &json!({"state": "closed"}))
+        .await
+        .expect(200);
+    let five = result(ruth, &open, Some(north)).await.unwrap();
+    assert!(sees(&world, &five["id"]).await.contains(&"mia"));
     let words = json!({"questions": []});
     let late = change(ruth, "surveys", &open["id"], &words).await;
     assert_eq!(late.expect(403).error_fields(), ["questions"]);
@@ -202,6 +223,7 @@ async fn an_anonymous_answer_has_no_name_no_hour_and_no_session() {
     let (anna, ruth) = (world.user("anna"), world.user("ruth"));
     let open = made(ruth, "surveys", &survey(&json!({"anonymous": true}))).await;
     let to_anna = made(ruth, "invitations", &invitation(&world, &open, "anna")).await;
+    invite(&world, &open, &OTHERS).await;
     let named = response(&open, &json!({"invitation_id": to_anna["id"]}));
     anna.post("api/v1/responses", &named)
         .await
@@ -227,10 +249,9 @@ async fn an_anonymous_answer_has_no_name_no_hour_and_no_session() {
     forged["ballot"] = json!("guess");
     assert_eq!(nobody(&forged).await.expect(422).error_fields(), ["ballot"]);
     let taken = nobody(&first).await.expect(201).body;
-    assert_eq!(taken["said_at"], "2026-11-22T00:00:00.000Z");
-    for time in ["received_at", "updated_at"] {
-        let at = taken[time].as_str().unwrap();
-        assert!(at.ends_with("T00:00:00.000Z"), "{at}");
+    // The day of the survey, the same for everybody: invitations tell who answered on which day.
+    for time in ["said_at", "received_at", "updated_at"] {
+        assert_eq!(taken[time], "2026-11-22T00:00:00.000Z", "{time}");
     }
     nobody(&first).await.expect(200);
     let mut other = first.clone();
@@ -249,6 +270,8 @@ async fn an_anonymous_answer_has_no_name_no_hour_and_no_session() {
         assert!(sees(&world, &taken["id"]).await.is_empty());
         nobody(&cast(Uuid::new_v4())).await.expect(201);
     }
+    let stuffing = nobody(&cast(Uuid::new_v4())).await;
+    stuffing.expect_problem(409, "survey-over");
     let all = result(ruth, &open, None).await.unwrap();
     assert_eq!(
         (&all["answered"], &all["responses"]),
@@ -272,6 +295,7 @@ async fn four_anonymous_answers_stay_hidden() {
     let open = made(ruth, "surveys", &survey(&json!({"anonymous": true}))).await;
     let path = format!("api/v1/surveys/{}", open["id"].as_str().unwrap());
     let ballot = ruth.get(&path).await.expect(200).body["ballot"].clone();
+    invite(&world, &open, &OTHERS).await;
     let mut last = Value::Null;
     for _ in 0..4 {
         let answers = response(&open, &json!({"id": Uuid::new_v4(), "ballot": ballot}));

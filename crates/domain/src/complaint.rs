@@ -284,6 +284,9 @@ impl Complaint {
             return Vec::new();
         }
         let can_escalate = self.level < LEVELS && self.stage != S::Escalated;
+        // What was rejected once is not closed over its complainant's head while there is somebody else
+        // to turn to.
+        let contested = self.level < LEVELS && self.reached(&S::RejectedByComplainant).is_some();
         let mut next = match side {
             Side::Complainant => match self.stage {
                 S::ResponseProposed | S::DecisionCommunicated => {
@@ -293,6 +296,7 @@ impl Complaint {
             },
             Side::Handler => match self.stage {
                 S::Accepted => vec![S::Closed],
+                S::DecisionCommunicated if contested => Vec::new(),
                 S::DecisionCommunicated => vec![S::Closed],
                 S::ResponseProposed => vec![S::DecisionCommunicated, S::Investigating],
                 // It stays open as long as there is somebody else to turn to.
@@ -316,7 +320,9 @@ impl Complaint {
                 }
             },
         };
-        if can_escalate && (side == Side::Complainant || self.stage == S::RejectedByComplainant) {
+        let unsettled = self.stage == S::RejectedByComplainant
+            || (contested && self.stage == S::DecisionCommunicated);
+        if can_escalate && (side == Side::Complainant || unsettled) {
             next.push(S::Escalated);
         }
         if side == Side::Complainant {
@@ -400,6 +406,22 @@ impl Complaint {
         }
         let ahead = |target: &&StageTarget| target.stage.rank() > self.stage.rank();
         self.targets.iter().filter(ahead).min_by_key(|t| t.due_at)
+    }
+
+    /// It is looked into again, after a rejection or by somebody higher: what lies ahead gets as many days
+    /// from `at` as it had after the assessment.
+    pub fn look_again(&mut self, at: Timestamp) {
+        let plan = PLAN.iter();
+        let assessed = plan.clone().find(|(stage, _)| *stage == ComplaintStage::Assessed);
+        let assessed = assessed.map_or(0, |(_, days)| *days);
+        for target in &mut self.targets {
+            if target.stage.rank() > self.stage.rank()
+                && let Some((_, days)) = plan.clone().find(|(stage, _)| *stage == target.stage)
+            {
+                target.due_at = at.plus_millis((days - assessed) * DAY);
+            }
+        }
+        self.derive();
     }
 
     /// Sets what follows from the other fields.

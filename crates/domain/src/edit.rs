@@ -148,6 +148,22 @@ impl RecordEdit {
         self
     }
 
+    /// Holds only as long as these fields of `seen` are as they were seen: another value becomes a
+    /// question, though nobody wants to change them. For signatures.
+    #[must_use]
+    pub fn standing_on<'a>(
+        mut self,
+        seen: &Entity,
+        fields: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        for field in fields {
+            let base = value(seen, field);
+            let mine = base.clone();
+            self.fields.insert(field.to_owned(), Edit { base, mine });
+        }
+        self
+    }
+
     /// With a reason, unless it is blank.
     #[must_use]
     pub fn because(mut self, note: &str) -> Self {
@@ -190,7 +206,10 @@ impl RecordEdit {
         let texts = editable(kind)
             .into_iter()
             .filter(|(_, shape)| matches!(shape, Shape::Text));
-        texts.filter_map(|(field, _)| self.fields.get(field)?.mine.as_str())
+        texts.filter_map(|(field, _)| {
+            let edit = self.fields.get(field)?;
+            edit.mine.as_str().filter(|_| edit.is_wanted())
+        })
     }
 
     /// Whether this edit stands on what `earlier` makes.
@@ -245,6 +264,9 @@ impl RecordEdit {
         for (field, edit) in &self.fields {
             let now = value(theirs, field);
             if edit.mine == now {
+                if !edit.is_wanted() {
+                    rebased.fields.insert(field.clone(), edit.clone());
+                }
                 continue;
             }
             if edit.base != now {
@@ -257,7 +279,7 @@ impl RecordEdit {
         }
         if !conflicts.is_empty() {
             Merge::Conflict(conflicts)
-        } else if rebased.is_empty() {
+        } else if !rebased.fields.values().any(Edit::is_wanted) {
             Merge::AlreadyThere
         } else {
             Merge::Rebased(rebased)
@@ -276,6 +298,12 @@ impl RecordEdit {
 }
 
 impl Edit {
+    /// Whether it changes anything; one that does not says what the others stand on.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.base != self.mine
+    }
+
     fn against(&self, field: &str, theirs: Value) -> FieldConflict {
         FieldConflict {
             field: field.to_owned(),

@@ -93,12 +93,7 @@ fn problems(complaint: &Complaint, typed: &Typing) -> Vec<Invalid> {
 #[component]
 fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
     let portal = use_portal();
-    let fields = complaint.get_untracked().as_ref().map(given);
-    let form = DraftForm::new(
-        DraftKey::Change(key(id)),
-        fields.unwrap_or_default(),
-        SEVERITY,
-    );
+    let form = DraftForm::of(DraftKey::Change(key(id)), complaint, given, SEVERITY);
     let weights = derived(|| {
         let none = Choice {
             value: String::new(),
@@ -141,6 +136,7 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
         let Some(before) = complaint.get_untracked() else {
             return;
         };
+        let before = sending.base(before);
         let chosen = untrack(|| sending.text(HANDLER));
         let name = untrack(|| {
             let found = handlers

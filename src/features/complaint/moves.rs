@@ -1,9 +1,8 @@
 //! Moving a complaint on: what each side can do at this stage, each with a word on why.
 
 use super::{Known, key, of};
-use crate::features::shared::{DraftForm, DraftKey, words};
+use crate::features::shared::{DraftForm, DraftKey, LeftDraft, words};
 use crate::i18n::{Msg, t};
-use crate::live::use_portal;
 use crate::signals::{derived, memo};
 use crate::ui::each;
 use crate::ui::{Button, ButtonKind, Dialog};
@@ -44,6 +43,18 @@ pub fn Moves(id: ComplaintId, complaint: Known, side: Signal<Option<Side>>) -> i
             .into_any()
     };
     let listed = move || next.get().into_iter().enumerate().collect::<Vec<_>>();
+    // Words for a move that is not to be made any more.
+    let left = ComplaintStage::KNOWN
+        .iter()
+        .map(|stage| {
+            let possible = memo(move || next.with(|next| next.contains(stage)));
+            move || {
+                (!possible.get()).then(|| {
+                    view! { <LeftDraft place=DraftKey::Move(key(id), stage.to_string())/> }
+                })
+            }
+        })
+        .collect_view();
     let title = derived(move || {
         chosen
             .with(|stage| {
@@ -58,6 +69,7 @@ pub fn Moves(id: ComplaintId, complaint: Known, side: Signal<Option<Side>>) -> i
             (!next.with(Vec::is_empty))
                 .then(|| view! { <div class="head">{each(listed, |one| one.clone(), one)}</div> })
         }}
+        {left}
         <Dialog title open on_close=Callback::new(move |()| open.set(false))>
             {move || {
                 chosen
@@ -117,14 +129,9 @@ fn MoveForm(
     side: Signal<Option<Side>>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let portal = use_portal();
     let decides = stage.waits_for_complainant();
-    let mut given = Fields::new();
-    if decides && let Some(now) = complaint.get_untracked() {
-        given.insert(DECISION.to_owned(), now.decision.put());
-        given.insert(REMEDY.to_owned(), now.remedy_given.put());
-    }
-    let form = DraftForm::new(DraftKey::Move(key(id)), given, NOTE);
+    let place = DraftKey::Move(key(id), stage.to_string());
+    let form = DraftForm::of(place, complaint, given, NOTE);
     let fields = view! {
         {decides
             .then(|| {
@@ -147,6 +154,7 @@ fn MoveForm(
         let (Some(before), Some(_)) = (complaint.get_untracked(), side.get_untracked()) else {
             return;
         };
+        let before = sending.base(before);
         let typed = untrack(|| Typing {
             note: sending.text(NOTE),
             decision: sending.text(DECISION),
@@ -161,7 +169,6 @@ fn MoveForm(
             Callback::new(move |()| open.set(false)),
         );
     });
-    let _ = portal;
     view! {
         {advised.map(|message| view! { <p>{t(message)}</p> })}
         {form.frame(fields.into_any(), form.end(Msg::complaint_move, Some(cancel.into_any())), send)}
@@ -199,7 +206,22 @@ fn moved(before: &Complaint, stage: &ComplaintStage, typed: &Typing, decides: bo
             typed.remedy.trim().clone_into(&mut complaint.remedy_given);
         }
     })
+    .standing_on(&Entity::Record(before.to_record()), agreed(stage))
     .because(&typed.note)
+}
+
+/// What the complainant says yes to: another answer than the one that he read is not accepted unseen.
+fn agreed(stage: &ComplaintStage) -> impl Iterator<Item = &'static str> {
+    let accepts = *stage == ComplaintStage::Accepted;
+    [DECISION, REMEDY].into_iter().filter(move |_| accepts)
+}
+
+/// What stands in the form before anything is typed.
+fn given(complaint: &Complaint) -> Fields {
+    Fields::from_iter([
+        (DECISION.to_owned(), complaint.decision.put()),
+        (REMEDY.to_owned(), complaint.remedy_given.put()),
+    ])
 }
 
 #[cfg(test)]

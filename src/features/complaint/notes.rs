@@ -1,7 +1,7 @@
 //! Adding words to a complaint.
 
 use super::{Known, of};
-use crate::features::shared::{DraftForm, DraftKey};
+use crate::features::shared::{DraftForm, DraftKey, LeftDraft};
 use crate::i18n::Msg;
 use crate::live::use_portal;
 use crate::web::{clock, random};
@@ -25,8 +25,12 @@ pub fn NoteBox(id: ComplaintId, complaint: Known, side: Signal<Option<Side>>) ->
         open && (side.get().is_some() || organisation)
     });
     move || {
-        may.get()
-            .then(|| view! { <NoteForm id handles=side.get_untracked() == Some(Side::Handler)/> })
+        if may.get() {
+            let handles = side.get_untracked() == Some(Side::Handler);
+            return view! { <NoteForm id handles/> }.into_any();
+        }
+        let place = DraftKey::New(Kind::ComplaintNote, Some(id.0));
+        view! { <LeftDraft place/> }.into_any()
     }
 }
 

@@ -121,6 +121,17 @@ fn ContactRow(id: Uuid, listed: Memo<Vec<Contact>>, edit: Callback<Option<Uuid>>
     }
 }
 
+fn given(contact: &Contact) -> Fields {
+    Fields::from_iter([
+        (NAME.to_owned(), contact.name.put()),
+        (FUNCTION.to_owned(), contact.function.put()),
+        (EMAIL.to_owned(), contact.email.put()),
+        (PHONE.to_owned(), contact.phone.put()),
+        (REMARKS.to_owned(), contact.remarks.put()),
+        (FORMER.to_owned(), Value::Bool(contact.former)),
+    ])
+}
+
 #[component]
 fn ContactForm(
     customer: CustomerId,
@@ -128,23 +139,20 @@ fn ContactForm(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let empty = Contact::new(Uuid::nil().into(), customer, clock::now());
-    let given = known.as_ref().unwrap_or(&empty);
-    let given = Fields::from_iter([
-        (NAME.to_owned(), given.name.put()),
-        (FUNCTION.to_owned(), given.function.put()),
-        (EMAIL.to_owned(), given.email.put()),
-        (PHONE.to_owned(), given.phone.put()),
-        (REMARKS.to_owned(), given.remarks.put()),
-        (FORMER.to_owned(), Value::Bool(given.former)),
-    ]);
-    let place = match &known {
-        Some(known) => DraftKey::Change(RecordKey {
-            kind: Kind::Contact,
-            id: known.id.0,
-        }),
-        None => DraftKey::New(Kind::Contact, Some(customer.0)),
+    let form = match &known {
+        Some(known) => {
+            let place = DraftKey::Change(RecordKey {
+                kind: Kind::Contact,
+                id: known.id.0,
+            });
+            DraftForm::of(place, Signal::stored(Some(known.clone())), given, NAME)
+        }
+        None => DraftForm::new(
+            DraftKey::New(Kind::Contact, Some(customer.0)),
+            given(&empty),
+            NAME,
+        ),
     };
-    let form = DraftForm::new(place, given, NAME);
     let is_known = known.is_some();
     let fields = view! {
         {form.line(NAME, Msg::contact_name, None, true)}
@@ -162,7 +170,8 @@ fn ContactForm(
     };
     let sending = form.clone();
     let send = Callback::new(move |()| {
-        let mut contact = known
+        let before = known.clone().map(|known| sending.base(known));
+        let mut contact = before
             .clone()
             .unwrap_or_else(|| Contact::new(random::new_id().into(), customer, clock::now()));
         untrack(|| {
@@ -174,7 +183,6 @@ fn ContactForm(
             contact.remarks = text(REMARKS);
             contact.former = sending.flag(FORMER);
         });
-        let before = known.clone();
         sending.send(
             contact.problems(),
             move |portal, draft| async move {

@@ -99,7 +99,7 @@ fn Begun(draft: DraftInfo, ask: Callback<DraftInfo>) -> impl IntoView {
             (paths::preview_survey(survey), Msg::home_draft_survey)
         }
         Some(DraftKey::New(Kind::Survey, None)) => (paths::new_survey(), Msg::home_draft_change),
-        Some(DraftKey::Change(key) | DraftKey::Move(key)) => (
+        Some(DraftKey::Change(key) | DraftKey::Move(key, _)) => (
             paths::record(key).unwrap_or_else(paths::home),
             Msg::home_draft_change,
         ),

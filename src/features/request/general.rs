@@ -40,7 +40,7 @@ pub fn GeneralPage() -> impl IntoView {
             let draft = portal.draft(place.to_string());
             let ready = draft.ready();
             move || {
-                let draft = draft.clone();
+                let (place, draft) = (place.clone(), draft.clone());
                 ready.get().then(|| {
                     let shared = query.with_untracked(|query| query.get("shared"));
                     view! {

@@ -101,8 +101,9 @@ fn Item(at: usize, all: Memo<Vec<AgendaItem>>, put: Callback<Vec<AgendaItem>>) -
     }
 }
 
-/// The points with fresh figures: those of the same title get them, others come after, and what somebody
-/// has added himself stays.
+/// The points with fresh figures: those of the same title get them below what somebody wrote there, others
+/// come after, and what somebody has added himself stays. Figures of an earlier time make room: they end
+/// with the line that says of when they are.
 fn merged(mut items: Vec<AgendaItem>, fresh: Vec<AgendaItem>) -> Vec<AgendaItem> {
     items.retain(|item| !(item.title.is_empty() && item.facts.is_empty()));
     for new in fresh {

@@ -95,8 +95,11 @@ pub fn Sign(review: Known) -> impl IntoView {
         let Some(before) = review.get_untracked() else {
             return;
         };
-        let edit = RecordEdit::of(&before, |review| review.state = ReviewState::Signed);
         let (portal, entity) = (use_portal(), Entity::Record(before.to_record()));
+        // Minutes that were rewritten meanwhile are not signed unread.
+        let read = ["agenda", "attendance", "decisions", "minutes"];
+        let edit = RecordEdit::of(&before, |review| review.state = ReviewState::Signed)
+            .standing_on(&entity, read);
         live::durable(async move {
             match portal.edit(&entity, edit, None).await {
                 Ok(()) => say(Msg::review_sign_saved),

@@ -8,7 +8,7 @@ use crate::signals::derived;
 use crate::ui::Choice;
 use leptos::prelude::*;
 use rapport_domain::plain::Fields;
-use rapport_domain::relationship::{Attendee, Party};
+use rapport_domain::relationship::{AgendaItem, Attendee, Party};
 use rapport_domain::{
     Date, Entity, Kind, Plain, RecordEdit, RecordKey, Review, ReviewId, ReviewState, Typed,
 };
@@ -35,7 +35,7 @@ pub fn WriteReview(id: ReviewId, review: Known) -> impl IntoView {
         kind: Kind::Review,
         id: id.0,
     });
-    let form = DraftForm::new(place, given(&before), TITLE);
+    let form = DraftForm::of(place, review, given, TITLE);
     let states = derived(|| {
         let open = ReviewState::KNOWN.iter();
         let open = open.filter(|one| **one != ReviewState::Signed);
@@ -61,6 +61,7 @@ pub fn WriteReview(id: ReviewId, review: Known) -> impl IntoView {
         let Some(before) = review.get_untracked() else {
             return;
         };
+        let before = sending.base(before);
         let mut after = before.clone();
         untrack(|| wanted(&mut after, &sending));
         let edit = RecordEdit::of(&before, |review| *review = after.clone());
@@ -111,7 +112,8 @@ fn wanted(review: &mut Review, form: &DraftForm) {
     review.held_on = Date::parse(&form.text(HELD));
     review.state = ReviewState::from(form.text(STATE).as_str());
     review.agenda = items(form);
-    review.agenda.retain(|item| !item.title.trim().is_empty());
+    let is_empty = |item: &AgendaItem| item.title.trim().is_empty() && item.facts.trim().is_empty();
+    review.agenda.retain(|item| !is_empty(item));
     review.attendance = attendance(&form.text(OURS), &form.text(THEIRS));
     form.text(MINUTES).trim().clone_into(&mut review.minutes);
     review.decisions = lines(&form.text(DECISIONS)).collect();

@@ -294,7 +294,7 @@ fn ChangeAction(action: Action, open: RwSignal<bool>) -> impl IntoView {
         kind: Kind::Action,
         id: action.id.0,
     });
-    let form = DraftForm::new(place, given(&action), TITLE);
+    let form = DraftForm::of(place, Signal::stored(Some(action.clone())), given, TITLE);
     let states = derived(|| {
         let each = ActionState::KNOWN.iter().map(|one| Choice {
             value: one.to_string(),
@@ -304,6 +304,7 @@ fn ChangeAction(action: Action, open: RwSignal<bool>) -> impl IntoView {
     });
     let sending = form.clone();
     let send = Callback::new(move |()| {
+        let action = sending.base(action.clone());
         let mut after = action.clone();
         untrack(|| {
             wanted(&mut after, &sending);

@@ -1,22 +1,24 @@
 //! A form whose fields are kept in a draft as they are typed: what stands in a field is what the draft
 //! says, else what was given. It checks, leads to what is wrong, sends once at a time, and says so.
+//!
+//! A form that changes a record keeps the record as it was seen when the typing began. What somebody else
+//! changes meanwhile is then found by the server, and asked about.
 
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
-use crate::live::{self, Draft, Portal, use_portal};
+use crate::live::{self, Draft, Portal, SEEN, use_portal};
 use crate::signals::{derived, memo};
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, RadioField, SelectField, SwitchField, TextAreaField,
     TextField,
 };
 use leptos::prelude::*;
-use rapport_domain::Invalid;
+use rapport_domain::{Invalid, Typed};
 use rapport_domain::plain::Fields;
 use rapport_store::Fault;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::future::Future;
-use std::sync::Arc;
 
 /// So much of the words names a draft.
 const TITLE_LENGTH: usize = 80;
@@ -27,7 +29,9 @@ pub struct DraftForm {
     portal: Portal,
     draft: Draft,
     key: String,
-    given: Arc<Fields>,
+    given: Signal<Fields>,
+    /// What is to be kept of the record when typing begins; `None` for a form without one.
+    present: Signal<Option<Value>>,
     named_by: &'static str,
     wrong: RwSignal<Vec<Invalid>>,
     fault: RwSignal<Option<Explained>>,
@@ -39,17 +43,54 @@ impl DraftForm {
     /// its draft.
     #[must_use]
     pub fn new(place: DraftKey, given: Fields, named_by: &'static str) -> Self {
-        let (portal, key) = (use_portal(), place.to_string());
+        let draft = use_portal().draft(place.to_string());
+        Self::over(draft, place, Signal::stored(given), Signal::stored(None), named_by)
+    }
+
+    /// The form of a place that changes a record; `given` are the fields as the record says them.
+    #[must_use]
+    pub fn of<T: Typed + Send + Sync + 'static>(
+        place: DraftKey,
+        record: Signal<Option<T>>,
+        given: fn(&T) -> Fields,
+        named_by: &'static str,
+    ) -> Self {
+        let draft = use_portal().draft(place.to_string());
+        let kept = draft.clone();
+        // Made once for all the fields that read it.
+        let fields = memo(move || {
+            let seen = kept.value(SEEN);
+            let now = record.get();
+            now.map(|now| given(&as_seen(now, seen.as_ref()))).unwrap_or_default()
+        });
+        let present = derived(move || record.get().as_ref().map(seen_of));
+        Self::over(draft, place, fields.into(), present, named_by)
+    }
+
+    fn over(
+        draft: Draft,
+        place: DraftKey,
+        given: Signal<Fields>,
+        present: Signal<Option<Value>>,
+        named_by: &'static str,
+    ) -> Self {
         Self {
-            draft: portal.draft(key.clone()),
-            portal,
-            key,
-            given: Arc::new(given),
+            draft,
+            portal: use_portal(),
+            key: place.to_string(),
+            given,
+            present,
             named_by,
             wrong: RwSignal::new(Vec::new()),
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
+    }
+
+    /// The record on which what was typed stands: as it was seen when the typing began.
+    #[must_use]
+    pub fn base<T: Typed>(&self, now: T) -> T {
+        as_seen(now, untrack(|| self.draft.value(SEEN)).as_ref())
     }
 
     /// Whether the draft's row was read, so that what it says is known.
@@ -62,7 +103,10 @@ impl DraftForm {
     #[must_use]
     pub fn value(&self, field: &str) -> Value {
         let typed = self.draft.value(field);
-        typed.unwrap_or_else(|| self.given.get(field).cloned().unwrap_or_default())
+        typed.unwrap_or_else(|| {
+            let given = self.given.with(|given| given.get(field).cloned());
+            given.unwrap_or_default()
+        })
     }
 
     /// The text of a field.
@@ -87,6 +131,11 @@ impl DraftForm {
         {
             self.draft
                 .title(text.chars().take(TITLE_LENGTH).collect::<String>());
+        }
+        if let Some(now) = self.present.get_untracked()
+            && untrack(|| self.draft.value(SEEN)).is_none()
+        {
+            self.draft.set(SEEN, now);
         }
         self.draft.set(field, value);
         self.wrong
@@ -320,6 +369,44 @@ impl DraftForm {
     }
 }
 
+/// What a draft keeps of a record.
+fn seen_of<T: Typed>(record: &T) -> Value {
+    let record = record.to_record();
+    json!({ "fields": record.fields, "version": record.stamp.version })
+}
+
+/// The record as it was seen, if the draft says how.
+fn as_seen<T: Typed>(now: T, seen: Option<&Value>) -> T {
+    let Some(fields) = seen.and_then(|seen| seen.get("fields")?.as_object()) else {
+        return now;
+    };
+    let mut record = now.to_record();
+    record.fields.clone_from(fields);
+    let version = seen.and_then(|seen| seen.get("version")?.as_str());
+    record.stamp.version = version.map(str::to_owned);
+    T::of(&record).unwrap_or(now)
+}
+
 fn words(hint: Option<Msg>) -> Signal<String> {
     memo(move || hint.map(t).unwrap_or_default()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rapport_domain::{Complaint, Timestamp};
+    use uuid::Uuid;
+
+    #[test]
+    fn what_was_seen_stays_the_base_when_the_record_moves_on() {
+        let mut before = Complaint::new(Uuid::from_u128(1).into(), Timestamp(0));
+        before.stamp.version = Some("3".into());
+        let seen = seen_of(&before);
+        let mut now = before.clone();
+        now.confidential = true;
+        now.stamp.version = Some("4".into());
+        assert_eq!(as_seen(now.clone(), Some(&seen)), before);
+        assert_eq!(as_seen(now.clone(), None), now);
+        assert_eq!(as_seen(now.clone(), Some(&json!("of another build"))), now);
+    }
 }

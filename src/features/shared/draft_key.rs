@@ -4,7 +4,7 @@ use rapport_domain::{FormId, Kind, OperationId, RecordKey, ServiceId, TicketId};
 use uuid::Uuid;
 
 /// A place where somebody writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DraftKey {
     /// A request form, as asked from the page of a service.
     Form(ServiceId, FormId),
@@ -22,8 +22,8 @@ pub enum DraftKey {
     New(Kind, Option<Uuid>),
     /// A change of a record.
     Change(RecordKey),
-    /// A record's move to another stage.
-    Move(RecordKey),
+    /// A record's move to the stage of that word.
+    Move(RecordKey, String),
 }
 
 impl DraftKey {
@@ -50,7 +50,10 @@ impl DraftKey {
                 None => Some(Self::New(Kind::parse(rest)?, None)),
             },
             "change" => record(rest).map(Self::Change),
-            "move" => record(rest).map(Self::Move),
+            "move" => {
+                let (rest, stage) = rest.rsplit_once(':')?;
+                Some(Self::Move(record(rest)?, stage.to_owned()))
+            }
             _ => None,
         }
     }
@@ -77,7 +80,9 @@ impl std::fmt::Display for DraftKey {
             Self::New(kind, None) => write!(f, "new:{}", kind.as_str()),
             Self::New(kind, Some(of)) => write!(f, "new:{}:{of}", kind.as_str()),
             Self::Change(key) => write!(f, "change:{}:{}", key.kind.as_str(), key.id),
-            Self::Move(key) => write!(f, "move:{}:{}", key.kind.as_str(), key.id),
+            Self::Move(key, stage) => {
+                write!(f, "move:{}:{}:{stage}", key.kind.as_str(), key.id)
+            }
         }
     }
 }
@@ -90,6 +95,10 @@ mod tests {
     #[test]
     fn a_name_is_read_back_and_a_foreign_one_is_not_mistaken() {
         let ticket = TicketId(Uuid::from_u128(7));
+        let complaint = RecordKey {
+            kind: Kind::Complaint,
+            id: Uuid::from_u128(4),
+        };
         let all = [
             DraftKey::Form(ServiceId(Uuid::from_u128(1)), FormId(Uuid::from_u128(2))),
             DraftKey::General(None),
@@ -98,6 +107,9 @@ mod tests {
             DraftKey::Reopen(ticket),
             DraftKey::Reword(ticket),
             DraftKey::Unsent(OperationId(Uuid::from_u128(3))),
+            DraftKey::New(Kind::Survey, None),
+            DraftKey::Change(complaint),
+            DraftKey::Move(complaint, "response_proposed".into()),
         ];
         for key in all {
             assert_eq!(DraftKey::parse(&key.to_string()), Some(key));

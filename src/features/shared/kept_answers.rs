@@ -17,7 +17,7 @@ pub fn KeptAnswers(
     let drafts = use_portal().drafts();
     let key = place.to_string();
     let is_kept = memo(move || drafts.with(|all| all.iter().any(|info| info.key == key)));
-    move || is_kept.get().then(|| view! { <Kept place/> })
+    move || is_kept.get().then(|| view! { <Kept place=place.clone()/> })
 }
 
 #[component]

@@ -17,11 +17,29 @@ const SUBJECT: &str = "answer.subject";
 const DESCRIPTION: &str = "answer.description";
 const FILES: &str = "answer.files";
 
+/// The fields of forms that hold words.
+const WRITTEN: [&str; 14] = [
+    "attendance",
+    "attendance_customer",
+    "decision",
+    "decisions",
+    "description",
+    "minutes",
+    "note",
+    "reason",
+    "remarks",
+    "remedy_given",
+    "result",
+    "subject",
+    "text",
+    "title",
+];
+
 /// What somebody wrote, the subject first; neither what was only chosen beside it nor names of files.
 fn texts(values: &Map<String, Value>) -> Vec<String> {
     let is_subject = |slot: &str| slot.rsplit('.').next() == Some("subject");
     let is_written = |slot: &str| {
-        slot.starts_with("answer.") || matches!(slot, "subject" | "description" | "text" | "note")
+        slot.starts_with("answer.") || WRITTEN.contains(&slot)
     };
     let mut found: Vec<(&String, &str)> = values
         .iter()

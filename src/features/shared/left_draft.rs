@@ -17,7 +17,7 @@ pub fn LeftDraft(
     let drafts = use_portal().drafts();
     let key = place.to_string();
     let is_kept = memo(move || drafts.with(|all| all.iter().any(|info| info.key == key)));
-    move || is_kept.get().then(|| view! { <Left place/> })
+    move || is_kept.get().then(|| view! { <Left place=place.clone()/> })
 }
 
 #[component]

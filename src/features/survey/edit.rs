@@ -3,7 +3,7 @@
 use super::edit_question::{self, EditQuestion};
 use super::page::SurveyFrame;
 use super::wording;
-use crate::features::shared::{DraftForm, DraftKey};
+use crate::features::shared::{DraftForm, DraftKey, LeftDraft};
 use crate::i18n::{Msg, fmt, t};
 use crate::live::branding;
 use crate::paths;
@@ -73,7 +73,12 @@ fn Editing(survey: Memo<Option<Survey>>) -> impl IntoView {
     };
     let id = before.id;
     if matches!(before.state, SurveyState::Open | SurveyState::Closed) {
+        let place = DraftKey::Change(RecordKey {
+            kind: Kind::Survey,
+            id: id.0,
+        });
         return view! {
+            <LeftDraft place/>
             <Note
                 title=move || t(Msg::survey_fixed)
                 text=move || t(Msg::survey_fixed_text)
@@ -89,7 +94,7 @@ fn Editing(survey: Memo<Option<Survey>>) -> impl IntoView {
         kind: Kind::Survey,
         id: id.0,
     });
-    let form = DraftForm::new(place, given(&before), SERIES);
+    let form = DraftForm::of(place, survey.into(), given, SERIES);
     let language = RwSignal::new(String::new());
     let (title, intro) = (
         localized(&form, TITLE, language.into()),
@@ -101,6 +106,7 @@ fn Editing(survey: Memo<Option<Survey>>) -> impl IntoView {
         let Some(before) = survey.get_untracked() else {
             return;
         };
+        let before = sending.base(before);
         let mut after = before.clone();
         untrack(|| wanted(&mut after, &sending));
         let problems = after.problems();

@@ -5,7 +5,7 @@ use super::wording;
 use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use leptos::prelude::*;
-use rapport_domain::survey::QuestionTally;
+use rapport_domain::survey::{LEAST_FOR_ANONYMITY, QuestionTally};
 use rapport_domain::survey::score::{self, Score};
 use rapport_domain::{Question, QuestionKind};
 
@@ -17,6 +17,11 @@ pub fn Figures(question: Question, tally: Memo<Option<QuestionTally>>) -> impl I
         let tally = tally.get()?;
         let score = score::of(&tally).map(scored);
         let table = match tally.kind {
+            _ if tally.is_withheld() => {
+                let least = LEAST_FOR_ANONYMITY.to_string();
+                view! { <p class="quiet">{tf(Msg::result_anonymous_few, &[("least", &least)])}</p> }
+                    .into_any()
+            }
             QuestionKind::Matrix => matrix(&question, &tally).into_any(),
             QuestionKind::Number => numbers(&tally).into_any(),
             _ if tally.counts.is_empty() => ().into_any(),

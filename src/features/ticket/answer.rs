@@ -52,7 +52,7 @@ pub fn AnswerBox(id: TicketId, ticket: Known) -> impl IntoView {
         let place = DraftKey::Answer(id);
         view! {
             <Closed ticket does/>
-            {move || ready.get().then(|| view! { <LeftDraft place/> })}
+            {move || ready.get().then(|| view! { <LeftDraft place=place.clone()/> })}
         }
         .into_any()
     }

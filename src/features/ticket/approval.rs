@@ -1,6 +1,6 @@
 //! The approval that a request waits for, or what was decided, and deciding.
 
-use crate::features::shared::{DraftForm, DraftKey, words};
+use crate::features::shared::{DraftForm, DraftKey, LeftDraft, words};
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
@@ -133,8 +133,17 @@ pub fn Decide(id: TicketId) -> impl IntoView {
         })
     };
     let title = derived(move || verb(chosen.get().as_ref()).map(t).unwrap_or_default());
+    // Reasons for a decision that somebody else has taken meanwhile.
+    let left = move || {
+        let decided = waits.get().is_none();
+        let one = approval.get().filter(|_| decided)?;
+        let both = [ApprovalState::Approved, ApprovalState::Refused];
+        let places = both.map(|state| place(&one, &state)).into_iter();
+        Some(places.map(|place| view! { <LeftDraft place/> }).collect_view())
+    };
     view! {
         {note}
+        {left}
         <Dialog title open on_close=Callback::new(move |()| open.set(false))>
             {move || chosen.get().map(|state| view! { <DecideForm approval state desk open/> })}
         </Dialog>
@@ -149,6 +158,10 @@ const fn verb(state: Option<&ApprovalState>) -> Option<Msg> {
     }
 }
 
+fn place(approval: &Approval, state: &ApprovalState) -> DraftKey {
+    DraftKey::Move(approval.to_record().key(), state.to_string())
+}
+
 #[component]
 fn DecideForm(
     approval: Known,
@@ -157,7 +170,7 @@ fn DecideForm(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let before = approval.get_untracked()?;
-    let place = DraftKey::Move(before.to_record().key());
+    let place = place(&before, &state);
     let form = DraftForm::new(place, Fields::new(), REASON);
     // Who decides for somebody else says who told him; who refuses says why.
     let needed = desk || state == ApprovalState::Refused;

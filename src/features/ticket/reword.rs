@@ -5,7 +5,7 @@ use super::steps::reworded;
 use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
-use crate::live::{self, Draft, use_portal};
+use crate::live::{self, Draft, SEEN, use_portal};
 use crate::signals::derived;
 use crate::ui::{Button, ButtonKind, Dialog, TextAreaField, TextField};
 use leptos::prelude::*;
@@ -16,8 +16,6 @@ use serde_json::{Value, json};
 const SUBJECT: &str = "subject";
 const DESCRIPTION: &str = "description";
 const VERSION: &str = "version";
-/// Where a draft keeps the ticket as it was when the rewording began.
-const SEEN: &str = "seen";
 
 /// Asks for new words, and changes the ticket to them.
 #[component]

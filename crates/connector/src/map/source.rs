@@ -171,6 +171,14 @@ impl Written<'_> {
         let fields = editable(kind);
         let shape = fields.iter().find(|(field, _)| *field == name);
         match (shape, edit.fields.get(name)) {
+            (Some(_), Some(edit)) if !edit.is_wanted() => Ok(Given::Absent),
+            // An empty text and a flag that is down are values, though the domain stores them as nothing.
+            (Some((_, Shape::Text)), Some(edit)) if edit.mine.is_null() && kind == Kind::Ticket => {
+                Ok(one(Some(Item::Text(String::new()))))
+            }
+            (Some((_, Shape::Flag)), Some(edit)) if edit.mine.is_null() => {
+                Ok(one(Some(Item::Flag(false))))
+            }
             (Some(_), Some(edit)) if edit.mine.is_null() => Ok(Given::Cleared),
             (Some((_, shape)), Some(edit)) => self.of_value(*shape, &edit.mine),
             _ => Ok(Given::Absent),

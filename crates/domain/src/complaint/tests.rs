@@ -36,6 +36,38 @@ fn what_its_complainant_rejects_stays_open_until_every_level_was_tried() {
 }
 
 #[test]
+fn what_was_rejected_is_not_closed_by_way_of_another_decision() {
+    let rejected = Step {
+        stage: S::RejectedByComplainant,
+        at: Timestamp(1),
+        by: PersonRef::default(),
+        note: String::new(),
+        level: 0,
+    };
+    let next = |level| {
+        let mut told = at(S::DecisionCommunicated, level);
+        told.steps.push(rejected.clone());
+        told.successors(Side::Handler)
+    };
+    assert_eq!(next(0), [S::Escalated]);
+    assert_eq!(next(LEVELS), [S::Closed]);
+    let never_rejected = at(S::DecisionCommunicated, 0).successors(Side::Handler);
+    assert_eq!(never_rejected, [S::Closed]);
+}
+
+#[test]
+fn what_is_looked_into_again_has_its_days_again() {
+    let mut complaint = at(S::RejectedByComplainant, 0);
+    let late = Timestamp(22 * DAY);
+    assert!(complaint.is_overdue(late));
+    complaint.look_again(late);
+    assert!(!complaint.is_overdue(late));
+    assert_eq!(complaint.due_at, Some(Timestamp(32 * DAY)));
+    let acknowledged = complaint.targets.iter().find(|t| t.stage == S::Acknowledged);
+    assert_eq!(acknowledged.map(|t| t.due_at), Some(Timestamp(2 * DAY)));
+}
+
+#[test]
 fn an_escalation_raises_the_level_up_to_the_last() {
     let mut complaint = at(S::Investigating, LEVELS - 1);
     complaint.move_to(S::Escalated);

@@ -84,3 +84,28 @@ fn a_value_can_be_taken_away_and_is_then_nothing() {
     assert_eq!(edit.mine::<Option<Impact>>("impact"), Some(None));
     assert_eq!(edit.mine::<Option<Urgency>>("urgency"), None);
 }
+
+#[test]
+fn what_an_edit_stands_on_asks_when_it_is_another_and_else_changes_nothing() {
+    let seen = ticket("VPN", "It drops.");
+    let entity = Entity::Ticket(seen.clone());
+    let edit = RecordEdit::of_ticket(&seen, |ticket| ticket.state = TicketState::Closed)
+        .standing_on(&entity, ["description"]);
+    let elsewhere = Entity::Ticket(ticket("Tunnel", "It drops."));
+    let Merge::Rebased(again) = edit.merge(&elsewhere) else {
+        panic!("nothing that it stands on has changed");
+    };
+    let reworded = Entity::Ticket(ticket("Tunnel", "It drops at noon."));
+    for edit in [&edit, &again] {
+        let Merge::Conflict(found) = edit.merge(&reworded) else {
+            panic!("what it stands on has changed");
+        };
+        assert_eq!(found[0].field, "description");
+        assert_eq!(found[0].theirs, "It drops at noon.");
+    }
+    let closed = Entity::Ticket(Ticket {
+        state: TicketState::Closed,
+        ..seen
+    });
+    assert_eq!(edit.merge(&closed), Merge::AlreadyThere);
+}

@@ -3,6 +3,7 @@
 //! A tally of very few answer sets still gives single answers away: whoever hands tallies out decides
 //! from how many on he does so.
 
+use super::LEAST_FOR_ANONYMITY;
 use super::answer::{self, SurveyAnswer};
 use super::check;
 use super::question::{Question, QuestionKind};
@@ -147,6 +148,30 @@ impl QuestionTally {
             least: None,
             greatest: None,
         }
+    }
+
+    /// As those may see it who are not shown single answers: without what few people answered, and
+    /// without the ends of the numbers, each of which is one person's answer.
+    #[must_use]
+    pub fn without_single_answers(self) -> Self {
+        let few = (self.n as usize) < LEAST_FOR_ANONYMITY;
+        Self {
+            counts: if few { Vec::new() } else { self.counts },
+            sum: self.sum.filter(|_| !few),
+            least: None,
+            greatest: None,
+            ..self
+        }
+    }
+
+    /// Whether it was answered by so few that it is not told how.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        let has_figures = !matches!(
+            self.kind,
+            QuestionKind::Text | QuestionKind::LongText | QuestionKind::Date
+        );
+        has_figures && self.n > 0 && self.counts.is_empty() && self.sum.is_none()
     }
 
     /// Mean of the numbers.
