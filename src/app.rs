@@ -168,7 +168,7 @@ fn Pages() -> impl IntoView {
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("take"))
-                view=|| with(Right::WriteSurveys, || view! { <survey::TakePage/> }.into_any())
+                view=|| with(Right::ReadResponses, || view! { <survey::TakePage/> }.into_any())
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("results"))

@@ -39,14 +39,24 @@ struct Named {
 }
 
 /// The kinds whose records have a number and a subject, with the columns that tell them.
-const NUMBERED: [(Kind, Column, Column); 2] = [
+const NUMBERED: [(Kind, Column, Column); 6] = [
     (Kind::Ticket, ticket::NUMBER, ticket::SUBJECT),
     (
         Kind::Complaint,
         column(Kind::Complaint, "number"),
         column(Kind::Complaint, "subject"),
     ),
+    titled(Kind::Survey, "title"),
+    titled(Kind::Review, "title"),
+    titled(Kind::Action, "title"),
+    titled(Kind::Contact, "name"),
 ];
+
+/// A kind whose records have no number.
+const fn titled(kind: Kind, title: &'static str) -> (Kind, Column, Column) {
+    let title = column(kind, title);
+    (kind, title, title)
+}
 
 /// The records of one kind that unsent changes belong to.
 fn named(kind: Kind, number: Column, subject: Column) -> Memo<HashMap<RecordKey, Named>> {
@@ -62,7 +72,12 @@ fn named(kind: Kind, number: Column, subject: Column) -> Memo<HashMap<RecordKey,
             let row = &shown.row;
             let is_ticket = kind == Kind::Ticket;
             let named = Named {
-                number: row.text(number).to_owned(),
+                // A title is none; it is quoted.
+                number: if number == subject {
+                    String::new()
+                } else {
+                    row.text(number).to_owned()
+                },
                 subject: row.text(subject).to_owned(),
                 takes_words: !is_ticket
                     || TicketState::from(row.text(ticket::STATE)).takes_comments(),

@@ -126,7 +126,8 @@ fn lists(base: &[Value], mine: &[Value], theirs: &[Value]) -> Vec<Value> {
     };
     let named = |rows: &[Value]| -> Vec<(String, Value)> {
         let each = rows.iter().enumerate();
-        each.map(|(place, row)| (name((place, row)), row.clone())).collect()
+        each.map(|(place, row)| (name((place, row)), row.clone()))
+            .collect()
     };
     let (base, mine, theirs) = (named(base), named(mine), named(theirs));
     let of = |rows: &[(String, Value)], wanted: &str| {
@@ -288,7 +289,9 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_no_draft_and_the_first_sight_counts() {
-        assert!(is_blank(&fields(json!({"seen": {"version": "3"}, "note": " "}))));
+        assert!(is_blank(&fields(
+            json!({"seen": {"version": "3"}, "note": " "})
+        )));
         let found = merged(
             json!({}),
             json!({"seen": {"version": "4"}}),

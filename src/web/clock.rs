@@ -15,14 +15,34 @@ pub fn now() -> Timestamp {
 /// Today in the user's zone.
 #[must_use]
 pub fn today() -> Date {
-    let date = js_sys::Date::new_0();
+    day_of(now())
+}
+
+/// When a day begins in the user's zone.
+#[must_use]
+pub fn starts_at(day: &Date) -> Timestamp {
+    // Without a zone the words mean the user's own.
+    let date = js_sys::Date::new(&format!("{day}T00:00:00").into());
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole milliseconds below 2^53"
+    )]
+    let at = date.get_time() as i64;
+    Timestamp(at)
+}
+
+/// The day of a moment in the user's zone.
+#[must_use]
+pub fn day_of(at: Timestamp) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "whole milliseconds below 2^53")]
+    let date = js_sys::Date::new(&(at.0 as f64).into());
     let text = format!(
         "{:04}-{:02}-{:02}",
         date.get_full_year(),
         date.get_month() + 1,
         date.get_date()
     );
-    Date::parse(&text).unwrap_or_else(|| Date::of(now()))
+    Date::parse(&text).unwrap_or_else(|| Date::of(at))
 }
 
 /// Milliseconds that only ever grow, whatever the user does to the clock. Also in workers.

@@ -192,18 +192,17 @@ pub async fn rename(
     name: &str,
     now: Time,
 ) -> Result<(), sqlx::Error> {
-    let naming: Vec<RecordRow> = sqlx::query_as(
-        "SELECT * FROM record WHERE instr(body, ?) > 0 ORDER BY id",
-    )
-    .bind(user)
-    .fetch_all(&mut *conn)
-    .await?;
+    let naming: Vec<RecordRow> =
+        sqlx::query_as("SELECT * FROM record WHERE instr(body, ?) > 0 ORDER BY id")
+            .bind(user)
+            .fetch_all(&mut *conn)
+            .await?;
     for mut row in naming {
         let Some(kind) = Kind::parse(&row.kind) else {
             continue;
         };
-        let mut fields: Value = serde_json::from_str(&row.body)
-            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let mut fields: Value =
+            serde_json::from_str(&row.body).map_err(|error| sqlx::Error::Decode(error.into()))?;
         if call(&mut fields, user, name) {
             row.body = fields.to_string();
             update(conn, touched, kind, &row, now).await?;
@@ -221,9 +220,12 @@ fn call(value: &mut Value, user: &str, name: &str) -> bool {
                 map.insert("name".to_owned(), name.into());
                 return true;
             }
-            map.values_mut().fold(false, |any, one| call(one, user, name) || any)
+            map.values_mut()
+                .fold(false, |any, one| call(one, user, name) || any)
         }
-        Value::Array(list) => list.iter_mut().fold(false, |any, one| call(one, user, name) || any),
+        Value::Array(list) => list
+            .iter_mut()
+            .fold(false, |any, one| call(one, user, name) || any),
         _ => false,
     }
 }

@@ -211,7 +211,9 @@ fn result(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {
                 .collect(),
             ..result
         });
-        fields = told.map(|result| result.to_record().fields).unwrap_or_default();
+        fields = told
+            .map(|result| result.to_record().fields)
+            .unwrap_or_default();
     }
     Ok(plain::write(KIND, &meta, &fields))
 }

@@ -69,12 +69,13 @@ pub fn priority(impact: Option<&str>, urgency: Option<&str>) -> Option<String> {
 pub async fn next_number(conn: &mut SqliteConnection, kind: &str) -> Result<String, sqlx::Error> {
     loop {
         let number = count_up(conn, kind).await?;
-        let taken: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ticket WHERE number = ?1)
-                 OR EXISTS (SELECT 1 FROM complaint WHERE json_extract(body, '$.number') = ?1)")
-                .bind(&number)
-                .fetch_one(&mut *conn)
-                .await?;
+        let taken: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM ticket WHERE number = ?1)
+                 OR EXISTS (SELECT 1 FROM complaint WHERE json_extract(body, '$.number') = ?1)",
+        )
+        .bind(&number)
+        .fetch_one(&mut *conn)
+        .await?;
         if !taken {
             return Ok(number);
         }

@@ -13,7 +13,9 @@ use crate::time::Time;
 use crate::wire::plain::Said;
 use rapport_domain::plain::{derive, schema};
 use rapport_domain::schema::Shape;
-use rapport_domain::{Agreement, Complaint, Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed};
+use rapport_domain::{
+    Agreement, Complaint, Kind, PersonRef, Plain, Record, Stamp, Survey, Timestamp, Typed,
+};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -298,7 +300,10 @@ async fn put(
         record.stamp = Stamp::said_now(survey::day_of(Time(survey.said_at)));
     }
     if kind == Kind::Complaint && record.get("number").is_null() {
-        record.set("number", tickets::next_number(tx, "complaint").await?.into());
+        record.set(
+            "number",
+            tickets::next_number(tx, "complaint").await?.into(),
+        );
     }
     if kind == Kind::Survey && record.get("ballot").is_null() {
         let ballot = auth::new_token().map_err(|_| ImportError::Random)?;

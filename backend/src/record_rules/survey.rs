@@ -12,8 +12,9 @@ use axum::http::StatusCode;
 use rapport_domain::complaint::Channel;
 use rapport_domain::survey::{REST_AFTER_TICKET, check, flow};
 use rapport_domain::{
-    CustomerId, Date, Invalid, Invitation, InvitationId, InvitationState, Kind, PersonRef, Plain, Reason, Record,
-    Response, Stamp, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId, Timestamp, Typed,
+    CustomerId, Date, Invalid, Invitation, InvitationId, InvitationState, Kind, PersonRef, Plain,
+    Reason, Record, Response, Stamp, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId,
+    Timestamp, Typed,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -181,7 +182,9 @@ async fn invitation_of(
     .bind(person.to_string())
     .fetch_optional(&mut *write.tx)
     .await?;
-    Ok(found.and_then(|id| Uuid::try_parse(&id).ok()).map(Into::into))
+    Ok(found
+        .and_then(|id| Uuid::try_parse(&id).ok())
+        .map(Into::into))
 }
 
 async fn invited(write: &mut Write, survey: &str, person: Option<&str>) -> Result<bool, Problem> {
@@ -205,8 +208,15 @@ fn over(detail: &str) -> Problem {
     .detail(detail)
 }
 
+/// The last day on which answers are taken ends when it has ended everywhere (UTC−12): who answers in the
+/// evening of his own day is in time.
+fn day_anywhere(at: Timestamp) -> Date {
+    const BEHIND: i64 = 12 * 3_600_000;
+    Date::of(at.plus_millis(-BEHIND))
+}
+
 /// Answers count by the day on which they were said: who answered in time and had no network until
-/// later is not shut out.
+/// later is not shut out, as long as nobody has closed the survey.
 async fn answer(
     write: &mut Write,
     caller: &Caller,
@@ -214,7 +224,7 @@ async fn answer(
     record: &mut Record,
 ) -> Result<Place, Problem> {
     let survey = survey(write, response.survey).await?;
-    let day = Date::of(response.stamp.said_at.min(Timestamp(write.now.0)));
+    let day = day_anywhere(response.stamp.said_at.min(Timestamp(write.now.0)));
     takes(&survey, &day, &response.answers)?;
     if survey.anonymous {
         return Err(Problem::forbidden(
@@ -505,11 +515,7 @@ async fn asked_lately(write: &mut Write, survey: &str, person: &str) -> Result<b
 ///
 /// # Errors
 /// When fields need attention, or the survey takes no answers.
-pub async fn cast(
-    write: &mut Write,
-    record: &mut Record,
-    hash: Vec<u8>,
-) -> Result<bool, Problem> {
+pub async fn cast(write: &mut Write, record: &mut Record, hash: Vec<u8>) -> Result<bool, Problem> {
     let said_at = record.stamp.said_at;
     let Some(response) = rapport_domain::AnonymousResponse::of(record) else {
         return Err(Problem::not_found());
@@ -531,7 +537,7 @@ pub async fn cast(
             Err(id_taken())
         };
     }
-    let day = Date::of(said_at.min(Timestamp(write.now.0)));
+    let day = day_anywhere(said_at.min(Timestamp(write.now.0)));
     takes(&survey, &day, &response.answers)?;
     let (answers, invited): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM anonymous_response WHERE parent_id = ?1),
@@ -547,7 +553,14 @@ pub async fn cast(
         parent: Some(survey.id.to_string()),
         ..Place::default()
     };
-    put(write, record, place, Some(hash), Time(record.stamp.said_at.0)).await?;
+    put(
+        write,
+        record,
+        place,
+        Some(hash),
+        Time(record.stamp.said_at.0),
+    )
+    .await?;
     Ok(true)
 }
 

@@ -412,7 +412,9 @@ impl Complaint {
     /// from `at` as it had after the assessment.
     pub fn look_again(&mut self, at: Timestamp) {
         let plan = PLAN.iter();
-        let assessed = plan.clone().find(|(stage, _)| *stage == ComplaintStage::Assessed);
+        let assessed = plan
+            .clone()
+            .find(|(stage, _)| *stage == ComplaintStage::Assessed);
         let assessed = assessed.map_or(0, |(_, days)| *days);
         for target in &mut self.targets {
             if target.stage.rank() > self.stage.rank()

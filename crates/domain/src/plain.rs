@@ -140,7 +140,9 @@ impl Record {
         let texts = schema(self.kind)
             .iter()
             .filter(|field| matches!(field.shape, Shape::Text) && field.uses.has(Uses::GIVEN));
+        // A ballot is the survey's, not its bearer's.
         texts
+            .filter(|field| field.name != "ballot")
             .filter_map(|field| self.get(field.name).as_str())
             .collect()
     }

@@ -4,19 +4,21 @@ use super::{Known, key};
 use crate::features::shared::{DraftForm, DraftKey, words};
 use crate::i18n::{Msg, t};
 use crate::live::use_portal;
-use crate::signals::derived;
+use crate::signals::{derived, memo};
 use crate::ui::{Card, Choice};
+use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::complaint::ComplaintSeverity;
 use rapport_domain::plain::Fields;
 use rapport_domain::rights::{Right, Scope, scope};
 use rapport_domain::{
     Complaint, ComplaintId, Date, Entity, Invalid, Kind, PersonRef, Plain, Reason, RecordEdit,
-    Role, Typed, UserId,
+    RelationshipManager, Role, Timestamp, Typed, UserId,
 };
 use rapport_store::Query;
 use rapport_store::columns::user;
 use serde_json::Value;
+use uuid::Uuid;
 
 const SEVERITY: &str = "severity";
 const HANDLER: &str = "handler";
@@ -40,7 +42,7 @@ fn given(complaint: &Complaint) -> Fields {
     let handler = complaint.handler.id.map(|id| id.to_string());
     fields.insert(HANDLER.to_owned(), Value::from(handler.unwrap_or_default()));
     fields.insert(CONFIDENTIAL.to_owned(), Value::Bool(complaint.confidential));
-    let due = complaint.due_at.map(|at| Date::of(at).to_string());
+    let due = complaint.due_at.map(|at| clock::day_of(at).to_string());
     fields.insert(DUE.to_owned(), Value::from(due.unwrap_or_default()));
     fields
 }
@@ -56,11 +58,10 @@ fn wanted(complaint: &mut Complaint, typed: &Typing) {
     }
     complaint.confidential = typed.confidential;
     let next = complaint.next_target().map(|target| target.stage.clone());
-    if let (Some(stage), Some(day)) = (next, Date::parse(&typed.due)) {
+    if let (Some(stage), Due::At(at)) = (next, typed.due) {
         for target in &mut complaint.targets {
-            if target.stage == stage && Date::of(target.due_at) != day {
-                // The day is over when the stage has to be reached.
-                target.due_at = day.plus_days(1).starts_at().plus_millis(-1);
+            if target.stage == stage {
+                target.due_at = at;
             }
         }
     }
@@ -72,7 +73,27 @@ struct Typing {
     severity: String,
     handler: PersonRef,
     confidential: bool,
-    due: String,
+    due: Due,
+}
+
+/// When the next stage is to be reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// As it was.
+    Same,
+    /// Then.
+    At(Timestamp),
+    /// No day was given.
+    Missing,
+}
+
+/// The day is over when the stage has to be reached.
+fn due(before: &Complaint, typed: &str) -> Due {
+    match Date::parse(typed) {
+        None => Due::Missing,
+        Some(day) if before.due_at.map(clock::day_of).as_ref() == Some(&day) => Due::Same,
+        Some(day) => Due::At(clock::starts_at(&day.plus_days(1)).plus_millis(-1)),
+    }
 }
 
 fn problems(complaint: &Complaint, typed: &Typing) -> Vec<Invalid> {
@@ -84,7 +105,7 @@ fn problems(complaint: &Complaint, typed: &Typing) -> Vec<Invalid> {
     if after.is_judged_by_its_object() {
         found.push(Invalid::new(HANDLER, Reason::NotAllowed));
     }
-    if complaint.next_target().is_some() && Date::parse(&typed.due).is_none() {
+    if complaint.next_target().is_some() && typed.due == Due::Missing {
         found.push(Invalid::new(DUE, Reason::NotADate));
     }
     found
@@ -106,16 +127,32 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
         std::iter::once(none).chain(each).collect::<Vec<_>>()
     });
     let people = portal.rows(|| Query::all(Kind::User).ascending(user::NAME));
+    let terms = portal.all::<RelationshipManager>(|| Query::all(Kind::RelationshipManager));
     let handlers = derived(move || {
         let about = complaint.with(|c| c.as_ref().and_then(|c| c.about.id));
+        let customer = complaint.with(|c| c.as_ref().and_then(|c| c.customer));
         let none = Choice {
             value: String::new(),
             label: t(Msg::complaint_handler_none),
         };
         let found = people.get().unwrap_or_default().rows;
+        let looks_after = |person: Uuid| {
+            terms.with(|terms| {
+                let mut terms = terms.iter().flatten();
+                terms.any(|term| {
+                    term.until.is_none()
+                        && Some(term.customer) == customer
+                        && term.person.id == Some(UserId(person))
+                })
+            })
+        };
         let each = found.into_iter().filter_map(|shown| {
             let role = Role::from(shown.row.text(user::ROLE));
-            let handles = scope(&role, Right::HandleComplaint) != Scope::Nothing;
+            let handles = match scope(&role, Right::HandleComplaint) {
+                Scope::Nothing => false,
+                Scope::Assigned => looks_after(shown.row.key.id),
+                _ => true,
+            };
             let is_object = about == Some(UserId(shown.row.key.id));
             (handles && !is_object).then(|| Choice {
                 value: shown.row.key.id.to_string(),
@@ -124,11 +161,15 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
         });
         std::iter::once(none).chain(each).collect::<Vec<_>>()
     });
-    let has_plan = complaint.with_untracked(|c| c.as_ref().is_some_and(|c| c.due_at.is_some()));
+    let has_plan = memo(move || complaint.with(|c| c.as_ref().is_some_and(|c| c.due_at.is_some())));
+    let day = form.clone();
     let fields = view! {
         {form.select(SEVERITY, Msg::complaint_severity, None, weights)}
         {form.select(HANDLER, Msg::complaint_handler, None, handlers)}
-        {has_plan.then(|| form.day(DUE, Msg::complaint_due_next, Some(Msg::complaint_due_next_hint), true))}
+        {move || {
+            let hint = Some(Msg::complaint_due_next_hint);
+            has_plan.get().then(|| day.day(DUE, Msg::complaint_due_next, hint, true))
+        }}
         {form.switch(CONFIDENTIAL, Msg::complaint_confidential, Some(Msg::complaint_confidential_hint))}
     };
     let sending = form.clone();
@@ -153,7 +194,7 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
                 name: handler.map(|_| name).unwrap_or_default(),
             },
             confidential: sending.flag(CONFIDENTIAL),
-            due: sending.text(DUE),
+            due: due(&before, &sending.text(DUE)),
         });
         let problems = problems(&before, &typed);
         let edit = RecordEdit::of(&before, |complaint| wanted(complaint, &typed));
@@ -171,10 +212,8 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rapport_domain::Timestamp;
-    use uuid::Uuid;
 
-    fn typing(due: &str) -> Typing {
+    fn typing(due: Due) -> Typing {
         Typing {
             severity: "high".into(),
             handler: PersonRef {
@@ -182,21 +221,22 @@ mod tests {
                 name: "Ruth".into(),
             },
             confidential: false,
-            due: due.into(),
+            due,
         }
     }
 
     #[test]
     fn the_form_changes_what_it_says_and_the_next_day_only() {
         let before = Complaint::new(Uuid::from_u128(1).into(), Timestamp(0));
-        let edit = RecordEdit::of(&before, |c| wanted(c, &typing("1970-01-09")));
+        let later = typing(Due::At(Timestamp(7)));
+        let edit = RecordEdit::of(&before, |c| wanted(c, &later));
         let touched: Vec<&str> = edit.fields.keys().map(String::as_str).collect();
         assert_eq!(touched, [HANDLER, SEVERITY, "targets"]);
         let mut after = before.clone();
-        wanted(&mut after, &typing("1970-01-09"));
+        wanted(&mut after, &later);
+        assert_eq!(after.targets[0].due_at, Timestamp(7));
         assert_eq!(after.targets[1..], before.targets[1..]);
-        let kept = Date::of(before.targets[0].due_at).to_string();
-        let edit = RecordEdit::of(&before, |c| wanted(c, &typing(&kept)));
+        let edit = RecordEdit::of(&before, |c| wanted(c, &typing(Due::Same)));
         assert!(
             !edit.fields.contains_key("targets"),
             "the same day is no change"
@@ -206,8 +246,8 @@ mod tests {
     #[test]
     fn nobody_is_made_the_judge_of_himself() {
         let mut complaint = Complaint::new(Uuid::from_u128(1).into(), Timestamp(0));
-        complaint.about = typing("").handler;
-        let found = problems(&complaint, &typing("1970-01-09"));
+        complaint.about = typing(Due::Same).handler;
+        let found = problems(&complaint, &typing(Due::Same));
         assert_eq!(found, [Invalid::new(HANDLER, Reason::NotAllowed)]);
     }
 }

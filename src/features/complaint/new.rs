@@ -52,7 +52,8 @@ fn NewComplaint(about: Option<TicketId>) -> impl IntoView {
     let portal = use_portal();
     let navigate = use_navigate();
     let me = portal.me();
-    let for_others = scope(&me.role, Right::FileTicket) == Scope::Nothing;
+    // Complaining is for who belongs to a customer; the others enter what they are told.
+    let for_others = me.customer.is_none();
     let mut given = Fields::new();
     given.insert(
         TICKET.to_owned(),

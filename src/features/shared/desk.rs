@@ -9,6 +9,7 @@ use crate::live::use_portal;
 use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::{Row, Rows, State, each};
+use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::service_level::ClockState;
 use rapport_domain::{
@@ -120,6 +121,7 @@ impl Desk {
                         actions.as_deref().unwrap_or_default(),
                         reviews.as_deref().unwrap_or_default(),
                         now,
+                        &clock::day_of(now),
                     )
                 })
             })
@@ -134,8 +136,8 @@ fn due(
     actions: &[Action],
     reviews: &[Review],
     now: Timestamp,
+    today: &Date,
 ) -> Standing {
-    let today = Date::of(now);
     let open = || {
         let own = complaints
             .iter()
@@ -154,7 +156,7 @@ fn due(
             .filter(|one| one.due_at.is_some_and(|due| due < now))
             .count(),
         actions: doing().count(),
-        late_actions: doing().filter(|one| one.is_overdue(&today)).count(),
+        late_actions: doing().filter(|one| one.is_overdue(today)).count(),
         review: planned.filter_map(|one| one.planned_on.clone()).min(),
         ..Standing::default()
     }
@@ -164,7 +166,10 @@ fn due(
 #[must_use]
 pub fn satisfaction_words(found: &Satisfaction) -> String {
     let points = |value: f64| words::points(&found.score.kind, value);
-    let is = points(found.score.value);
+    let is = match found.score.too_small {
+        true => format!("{} ({})", points(found.score.value), t(Msg::result_few)),
+        false => points(found.score.value),
+    };
     match &found.before {
         None => tf(Msg::desk_score, &[("score", &is)]),
         Some(before) => {
@@ -224,7 +229,7 @@ pub fn CustomerRows() -> impl IntoView {
     let me = portal.me();
     let desk = Desk::follow();
     let rows = memo(move || {
-        let today = Date::of(now());
+        let today = clock::day_of(now());
         let rows = found.get().unwrap_or_default().rows.into_iter();
         let mine = rows.filter(|shown| {
             let id = CustomerId(shown.row.key.id);
@@ -248,7 +253,7 @@ pub fn CustomerRows() -> impl IntoView {
     let ids = move || rows.with(|rows| rows.iter().map(|row| row.0).collect::<Vec<_>>());
     let one = move |id: Uuid| {
         let row = memo(move || by_id.with(|all| all.get(&id).cloned()).unwrap_or_default());
-        let late = memo(move || row.with(|(_, standing)| standing.is_late(&Date::of(now()))));
+        let late = memo(move || row.with(|(_, standing)| standing.is_late(&clock::day_of(now()))));
         view! {
             <Row
                 href=paths::customer(id)
@@ -306,7 +311,7 @@ mod tests {
             review(7, 3, ReviewState::Planned),
             review(8, -90, ReviewState::Signed),
         ];
-        let found = due(harbour, &complaints, &[action], &reviews, NOW);
+        let found = due(harbour, &complaints, &[action], &reviews, NOW, &today);
         assert_eq!((found.complaints, found.overdue), (2, 1));
         assert_eq!((found.actions, found.late_actions), (1, 1));
         assert_eq!(found.review, Some(today.plus_days(3)));

@@ -5,8 +5,10 @@
 //! changes meanwhile is then found by the server, and asked about.
 
 use crate::features::shared::explain::{self, Explained};
-use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
-use crate::i18n::{Msg, t};
+use crate::features::shared::{
+    DraftKey, DraftMark, FaultNote, OvertakenNote, lead_to_wrong, say, words,
+};
+use crate::i18n::{Msg, t, tf};
 use crate::live::{self, Draft, Portal, SEEN, use_portal};
 use crate::signals::{derived, memo};
 use crate::ui::{
@@ -14,10 +16,11 @@ use crate::ui::{
     TextField,
 };
 use leptos::prelude::*;
-use rapport_domain::{Invalid, Typed};
 use rapport_domain::plain::Fields;
+use rapport_domain::{Invalid, Typed};
 use rapport_store::Fault;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::future::Future;
 
 /// So much of the words names a draft.
@@ -36,6 +39,8 @@ pub struct DraftForm {
     wrong: RwSignal<Vec<Invalid>>,
     fault: RwSignal<Option<Explained>>,
     busy: RwSignal<bool>,
+    /// The fields that show themselves what is wrong with them.
+    elsewhere: RwSignal<BTreeSet<&'static str>>,
 }
 
 impl DraftForm {
@@ -44,7 +49,13 @@ impl DraftForm {
     #[must_use]
     pub fn new(place: DraftKey, given: Fields, named_by: &'static str) -> Self {
         let draft = use_portal().draft(place.to_string());
-        Self::over(draft, place, Signal::stored(given), Signal::stored(None), named_by)
+        Self::over(
+            draft,
+            place,
+            Signal::stored(given),
+            Signal::stored(None),
+            named_by,
+        )
     }
 
     /// The form of a place that changes a record; `given` are the fields as the record says them.
@@ -61,7 +72,8 @@ impl DraftForm {
         let fields = memo(move || {
             let seen = kept.value(SEEN);
             let now = record.get();
-            now.map(|now| given(&as_seen(now, seen.as_ref()))).unwrap_or_default()
+            now.map(|now| given(&as_seen(now, seen.as_ref())))
+                .unwrap_or_default()
         });
         let present = derived(move || record.get().as_ref().map(seen_of));
         Self::over(draft, place, fields.into(), present, named_by)
@@ -84,6 +96,7 @@ impl DraftForm {
             wrong: RwSignal::new(Vec::new()),
             fault: RwSignal::new(None),
             busy: RwSignal::new(false),
+            elsewhere: RwSignal::new(BTreeSet::new()),
         }
     }
 
@@ -160,6 +173,9 @@ impl DraftForm {
 
     fn error(&self, field: &'static str, choosing: bool) -> Signal<String> {
         let wrong = self.wrong;
+        self.elsewhere.update(|shown| {
+            shown.insert(field);
+        });
         derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|one| one.field == field).cloned());
             found.map_or_else(String::new, |one| explain::reason(&one.reason, choosing))
@@ -180,7 +196,7 @@ impl DraftForm {
                 label=move || t(label)
                 value=self.shown(field)
                 on_input=self.typed(field)
-                hint=words(hint)
+                hint=hinted(hint)
                 error=self.error(field, false)
                 required
             />
@@ -202,7 +218,7 @@ impl DraftForm {
                 label=move || t(label)
                 value=self.shown(field)
                 on_input=self.typed(field)
-                hint=words(hint)
+                hint=hinted(hint)
                 error=self.error(field, false)
                 required
             />
@@ -224,7 +240,7 @@ impl DraftForm {
                 label=move || t(label)
                 value=self.shown(field)
                 on_input=self.typed(field)
-                hint=words(hint)
+                hint=hinted(hint)
                 error=self.error(field, false)
                 required
             />
@@ -247,7 +263,7 @@ impl DraftForm {
                 choices
                 value=self.shown(field)
                 on_change=self.typed(field)
-                hint=words(hint)
+                hint=hinted(hint)
                 error=self.error(field, true)
                 required=true
             />
@@ -270,7 +286,7 @@ impl DraftForm {
                 choices
                 value=self.shown(field)
                 on_change=self.typed(field)
-                hint=words(hint)
+                hint=hinted(hint)
                 error=self.error(field, true)
                 required=true
             />
@@ -287,7 +303,7 @@ impl DraftForm {
                 label=move || t(label)
                 checked=derived(move || shown.flag(field))
                 on_change=Callback::new(move |on: bool| changed.set(field, Value::Bool(on)))
-                hint=words(hint)
+                hint=hinted(hint)
             />
         }
         .into_any()
@@ -297,12 +313,29 @@ impl DraftForm {
     #[must_use]
     pub fn end(&self, label: Msg, cancel: Option<AnyView>) -> AnyView {
         let (draft, fault, busy) = (self.draft.clone(), self.fault, self.busy);
+        let state = self.draft.state();
+        let (wrong, elsewhere) = (self.wrong, self.elsewhere);
+        // What no field shows is said here.
+        let left = move || {
+            let found = wrong.get().into_iter();
+            let found = found.filter(|one| !elsewhere.with(|shown| shown.contains(&*one.field)));
+            let words = found.map(|one| {
+                let reason = explain::reason(&one.reason, false);
+                let field = words::field_name(one.field.split('/').next().unwrap_or_default());
+                tf(Msg::field_fault, &[("field", &field), ("reason", &reason)])
+            });
+            words
+                .map(|text| view! { <p class="err" aria-invalid="true" tabindex="-1">{text}</p> })
+                .collect_view()
+        };
         view! {
             <OvertakenNote draft/>
             <FaultNote fault/>
+            {left}
             <div class="head">
                 <Button label=move || t(label) kind=ButtonKind::Main submit=true busy/>
                 {cancel}
+                <DraftMark state/>
             </div>
         }
         .into_any()
@@ -387,7 +420,7 @@ fn as_seen<T: Typed>(now: T, seen: Option<&Value>) -> T {
     T::of(&record).unwrap_or(now)
 }
 
-fn words(hint: Option<Msg>) -> Signal<String> {
+fn hinted(hint: Option<Msg>) -> Signal<String> {
     memo(move || hint.map(t).unwrap_or_default()).into()
 }
 

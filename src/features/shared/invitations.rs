@@ -9,6 +9,7 @@ use crate::live::use_portal;
 use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::{Row, Rows, State, each};
+use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::complaint::Channel;
 use rapport_domain::{
@@ -83,7 +84,7 @@ pub fn asked() -> Signal<Vec<Asked>> {
     let surveys = portal.all::<Survey>(|| Query::all(Kind::Survey));
     let responses = portal.all::<Response>(|| Query::all(Kind::Response));
     derived(move || {
-        let today = Date::of(now());
+        let today = clock::day_of(now());
         let (surveys, given) = (
             surveys.get().unwrap_or_default(),
             responses.get().unwrap_or_default(),

@@ -38,9 +38,7 @@ const WRITTEN: [&str; 14] = [
 /// What somebody wrote, the subject first; neither what was only chosen beside it nor names of files.
 fn texts(values: &Map<String, Value>) -> Vec<String> {
     let is_subject = |slot: &str| slot.rsplit('.').next() == Some("subject");
-    let is_written = |slot: &str| {
-        slot.starts_with("answer.") || WRITTEN.contains(&slot)
-    };
+    let is_written = |slot: &str| slot.starts_with("answer.") || WRITTEN.contains(&slot);
     let mut found: Vec<(&String, &str)> = values
         .iter()
         .filter(|(slot, _)| is_written(slot))

@@ -5,10 +5,10 @@ use crate::i18n::{Msg, fmt, t};
 use rapport_domain::complaint::{Channel, ComplaintSeverity};
 use rapport_domain::service_level::Metric;
 use rapport_domain::{
-    ApprovalState, ComplaintStage, Impact, Lifecycle, PersonRef, Priority, QuestionKind, Role,
-    Severity, TicketKind, TicketState, Urgency, User,
+    ActionState, ApprovalState, ComplaintStage, Impact, Kind, Lifecycle, PersonRef, Priority,
+    QuestionKind, ReviewState, Role, Severity, TicketKind, TicketState, Timestamp, Urgency, User,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Where a ticket stands, for a reader whom it may wait for.
 #[must_use]
@@ -199,18 +199,65 @@ pub fn points(kind: &QuestionKind, value: f64) -> String {
 
 /// A field's value in a word or two; nothing for what has no words.
 #[must_use]
-pub fn value(value: &Value) -> String {
-    match value {
+pub fn value(given: &Value) -> String {
+    match given {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.as_f64().map(fmt::number).unwrap_or_default(),
         Value::Bool(true) => t(Msg::yes),
         Value::Bool(false) => t(Msg::no),
-        Value::Object(map) => map
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        Value::Null | Value::Array(_) => String::new(),
+        Value::Object(map) => row(map),
+        Value::Array(items) => {
+            let lines = items.iter().map(value).filter(|line| !line.is_empty());
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        Value::Null => String::new(),
+    }
+}
+
+/// A row in a line: what it is called, and what is said of it. Words by language are all told.
+fn row(map: &Map<String, Value>) -> String {
+    let head = ["name", "title", "label", "stage"];
+    let head = head.iter().find_map(|name| map.get(*name));
+    let Some(head) = head else {
+        let words = map.values().map(value).filter(|one| !one.is_empty());
+        return words.collect::<Vec<_>>().join(" · ");
+    };
+    let due = map.get("due_at").and_then(Value::as_i64);
+    let more = match due {
+        Some(at) => fmt::date(Timestamp(at)),
+        None => map.get("facts").map(value).unwrap_or_default(),
+    };
+    let head = field_value("stage", &value(head), false);
+    if more.is_empty() {
+        head
+    } else {
+        format!("{head}: {more}")
+    }
+}
+
+/// What a record of a kind is called.
+#[must_use]
+pub fn record(kind: Kind) -> String {
+    t(match kind {
+        Kind::Complaint | Kind::ComplaintNote => Msg::kind_complaint,
+        Kind::Contact => Msg::contact_title,
+        Kind::Interaction => Msg::record_conversation,
+        Kind::Action => Msg::record_action,
+        Kind::Review => Msg::record_review,
+        Kind::Survey => Msg::survey_one,
+        Kind::Invitation => Msg::record_invitation,
+        Kind::Response | Kind::AnonymousResponse => Msg::record_answers,
+        Kind::Approval => Msg::record_approval,
+        _ => Msg::unsent_a_ticket,
+    })
+}
+
+/// A state of reviews and actions.
+fn other_state(word: &str) -> String {
+    match (ReviewState::from(word), ActionState::from(word)) {
+        (ReviewState::Other(_), ActionState::Other(word)) => word,
+        (ReviewState::Other(_), action) => super::actions::state(&action),
+        (review, _) => super::review_state(&review),
     }
 }
 
@@ -218,7 +265,10 @@ pub fn value(value: &Value) -> String {
 #[must_use]
 pub fn field_value(field: &str, word: &str, mine: bool) -> String {
     match field {
-        "state" => state(&TicketState::from(word), mine),
+        "state" => match TicketState::from(word) {
+            TicketState::Other(word) => other_state(&word),
+            known => state(&known, mine),
+        },
         "impact" => impact(&Impact::from(word)),
         "urgency" => urgency(&Urgency::from(word)),
         "priority" => priority(&Priority::from(word)),
@@ -253,6 +303,32 @@ pub fn field_name(field: &str) -> String {
         "about" => Msg::complaint_about_person,
         "targets" => Msg::complaint_plan,
         "text" => Msg::unsent_edit_text,
+        "title" => Msg::review_title,
+        "agenda" => Msg::review_agenda,
+        "attendance" => Msg::review_attendance,
+        "minutes" => Msg::review_minutes,
+        "decisions" => Msg::review_decisions,
+        "planned_on" => Msg::review_planned,
+        "held_on" => Msg::review_held,
+        "owner" => Msg::action_owner,
+        "side" => Msg::action_side,
+        "due_on" => Msg::action_due,
+        "shared" => Msg::action_shared,
+        "result" => Msg::action_result,
+        "name" => Msg::contact_name,
+        "function" => Msg::contact_function,
+        "phone" => Msg::contact_phone,
+        "email" => Msg::contact_email,
+        "remarks" => Msg::contact_remarks,
+        "former" => Msg::contact_former,
+        "reason" => Msg::move_reason,
+        "intro" => Msg::survey_intro,
+        "series" => Msg::survey_series,
+        "wave" => Msg::survey_wave,
+        "closes_on" => Msg::survey_closes,
+        "anonymous" => Msg::survey_anonymous,
+        "after_ticket" => Msg::survey_after_ticket,
+        "questions" => Msg::survey_questions,
         other => return other.to_owned(),
     })
 }

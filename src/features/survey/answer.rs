@@ -2,15 +2,16 @@
 
 use super::reply::Reply;
 use super::sheet::Sheet;
+use crate::features::shared::explain::{self, Explained};
 use crate::features::shared::{
-    DraftForm, DraftKey, FirstLoad, Heading, Invited, KeptAnswers, OfflineNote, Places, SyncMark,
-    now,
+    DraftForm, DraftKey, FaultNote, FirstLoad, Heading, Invited, KeptAnswers, OfflineNote, Places,
+    SyncMark, now,
 };
 use crate::i18n::{Msg, bare_text, fmt, t, text, tf};
 use crate::live::{RecordSync, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
-use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
+use crate::ui::{Button, ButtonKind, ConfirmDialog, LinkButton, Note, Tone};
 use crate::web::{clock, random};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -67,7 +68,11 @@ fn Known(id: InvitationId) -> impl IntoView {
         if !ever.get() || !status.with(|status| status.complete) {
             return view! { <FirstLoad/> }.into_any();
         }
-        view! { <Missing/> }.into_any()
+        view! {
+            <Missing/>
+            <KeptAnswers place=draft_key(id)/>
+        }
+        .into_any()
     }
 }
 
@@ -88,7 +93,7 @@ fn Asked(
     let given = portal
         .all::<Response>(move || Query::all(Kind::Response).filter(Filter::eq(INVITATION, id.0)));
     let standing = memo(move || {
-        let today = Date::of(now());
+        let today = clock::day_of(now());
         survey.with(|survey| {
             invitation.with(|invitation| {
                 given.with(|given| {
@@ -123,7 +128,11 @@ fn Asked(
             if waits.get() {
                 view! { <Answering id invitation survey/> }.into_any()
             } else {
-                view! { <Ended id standing/> }.into_any()
+                view! {
+                    <Ended id standing/>
+                    <Reconsider invitation survey/>
+                }
+                    .into_any()
             }
         }}
     }
@@ -214,6 +223,8 @@ fn Answering(
 #[component]
 fn Decline(invitation: Signal<Option<Invitation>>) -> impl IntoView {
     let portal = use_portal();
+    let asks = RwSignal::new(false);
+    let fault = RwSignal::new(None::<Explained>);
     let decline = Callback::new(move |()| {
         let Some(before) = invitation.get_untracked() else {
             return;
@@ -222,8 +233,8 @@ fn Decline(invitation: Signal<Option<Invitation>>) -> impl IntoView {
         let edit = RecordEdit::of(&before, |i| i.state = InvitationState::Declined);
         let entity = Entity::Record(before.to_record());
         crate::live::durable(async move {
-            if let Err(fault) = portal.edit(&entity, edit, None).await {
-                log::warn!("not declined: {fault}");
+            if let Err(failed) = portal.edit(&entity, edit, None).await {
+                fault.try_set(Some(untrack(|| explain::fault(&failed))));
             }
         });
     });
@@ -232,9 +243,62 @@ fn Decline(invitation: Signal<Option<Invitation>>) -> impl IntoView {
             <Button
                 label=move || t(Msg::survey_decline)
                 kind=ButtonKind::Plain
-                on_press=decline
+                on_press=Callback::new(move |()| asks.set(true))
             />
         </p>
+        <FaultNote fault/>
+        <ConfirmDialog
+            title=move || t(Msg::decline_title)
+            text=move || t(Msg::decline_text)
+            confirm=move || t(Msg::survey_decline)
+            cancel=move || t(Msg::cancel)
+            open=asks
+            on_confirm=decline
+        />
+    }
+}
+
+/// Thinking better of it; nothing for an invitation that was not declined, or whose survey is over.
+#[component]
+fn Reconsider(
+    invitation: Signal<Option<Invitation>>,
+    survey: Memo<Option<Survey>>,
+) -> impl IntoView {
+    let portal = use_portal();
+    let may = memo(move || {
+        let today = clock::day_of(now());
+        let open = survey.with(|s| s.as_ref().is_some_and(|s| s.is_open(&today)));
+        let declined = invitation.with(|i| {
+            i.as_ref()
+                .is_some_and(|i| i.state == InvitationState::Declined)
+        });
+        open && declined
+    });
+    let fault = RwSignal::new(None::<Explained>);
+    let answer = Callback::new(move |()| {
+        let Some(before) = invitation.get_untracked() else {
+            return;
+        };
+        let portal = portal.clone();
+        let edit = RecordEdit::of(&before, |i| i.state = InvitationState::Open);
+        let entity = Entity::Record(before.to_record());
+        crate::live::durable(async move {
+            if let Err(failed) = portal.edit(&entity, edit, None).await {
+                fault.try_set(Some(untrack(|| explain::fault(&failed))));
+            }
+        });
+    });
+    view! {
+        {move || {
+            may.get().then(|| {
+                view! {
+                    <p>
+                        <Button label=move || t(Msg::decline_undo) on_press=answer/>
+                    </p>
+                }
+            })
+        }}
+        <FaultNote fault/>
     }
 }
 

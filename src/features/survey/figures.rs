@@ -5,8 +5,8 @@ use super::wording;
 use crate::features::shared::words;
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use leptos::prelude::*;
-use rapport_domain::survey::{LEAST_FOR_ANONYMITY, QuestionTally};
 use rapport_domain::survey::score::{self, Score};
+use rapport_domain::survey::{LEAST_FOR_ANONYMITY, QuestionTally};
 use rapport_domain::{Question, QuestionKind};
 
 /// The figures of one question.

@@ -10,8 +10,8 @@ use crate::ui::{Button, ButtonKind, CheckboxesField, Choice, Dialog, each};
 use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
-    CustomerId, Date, Invitation, InvitationState, Kind, PersonRef, RecordKey, Role, Survey,
-    SurveyState, UserId,
+    CustomerId, Invitation, InvitationState, Kind, PersonRef, RecordKey, Role, Survey, SurveyState,
+    UserId,
 };
 use rapport_store::columns::{customer, user};
 use rapport_store::plain::column;
@@ -101,7 +101,7 @@ fn InvitedRow(id: Uuid, listed: Memo<Vec<Invitation>>) -> impl IntoView {
         let Some(one) = found.get() else {
             return String::new();
         };
-        let late = one.state == InvitationState::Open && !one.is_waiting(&Date::of(now()));
+        let late = one.state == InvitationState::Open && !one.is_waiting(&clock::day_of(now()));
         let state = if late {
             t(Msg::invitation_expired)
         } else {

@@ -236,6 +236,8 @@ fn Moves(id: SurveyId, survey: Memo<Option<Survey>>, state: Memo<SurveyState>) -
         });
     });
     let anonymous = memo(move || of(survey, |s| s.anonymous));
+    // Administrators see results, not answers.
+    let takes = scope(&use_portal().me().role, Right::ReadResponses) != Scope::Nothing;
     view! {
         <FaultNote fault/>
         {move || {
@@ -268,7 +270,7 @@ fn Moves(id: SurveyId, survey: Memo<Option<Survey>>, state: Memo<SurveyState>) -
                 }
                     .into_any(),
                 SurveyState::Open => view! {
-                    {(!anonymous.get())
+                    {(takes && !anonymous.get())
                         .then(|| view! {
                             <LinkButton
                                 href=paths::take_answers(id)

@@ -4,7 +4,7 @@
 use super::page::SurveyFrame;
 use super::reply::Reply;
 use super::sheet::Sheet;
-use crate::features::shared::{DraftForm, DraftKey, words};
+use crate::features::shared::{DraftForm, DraftKey, LeftDraft, now, words};
 use crate::i18n::{Msg, bare_text, t, tn};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
@@ -15,8 +15,7 @@ use rapport_domain::complaint::Channel;
 use rapport_domain::plain::Fields;
 use rapport_domain::survey::check;
 use rapport_domain::{
-    CustomerId, Invitation, InvitationState, Kind, PersonRef, Response, Stamp, Survey, SurveyState,
-    UserId,
+    CustomerId, Invitation, InvitationState, Kind, PersonRef, Response, Stamp, Survey, UserId,
 };
 use rapport_store::columns::customer;
 use rapport_store::plain::{account, column};
@@ -59,9 +58,10 @@ fn Taking(survey: Memo<Option<Survey>>) -> impl IntoView {
     });
     let count = move || taken.with(|found| found.as_ref().map_or(0, |found| found.total));
     let takes = memo(move || {
+        let today = clock::day_of(now());
         survey.with(|s| {
             s.as_ref()
-                .is_some_and(|s| s.state == SurveyState::Open && !s.anonymous)
+                .is_some_and(|s| s.is_open(&today) && !s.anonymous)
         })
     });
     // What stays the same from one person to the next.
@@ -80,6 +80,7 @@ fn Taking(survey: Memo<Option<Survey>>) -> impl IntoView {
                         text=move || t(Msg::survey_not_taken)
                         tone=Tone::Info
                     />
+                    <LeftDraft place=DraftKey::New(Kind::Response, Some(id.0))/>
                 }
                     .into_any();
             }
@@ -144,17 +145,26 @@ fn Save(
     done: Callback<()>,
 ) -> impl IntoView {
     let portal = use_portal();
+    let gone = RwSignal::new(false);
     let sending = form.clone();
     let send = Callback::new(move |()| {
         let Some(survey) = survey.get_untracked() else {
             return;
         };
         let answers = reply.kept();
-        let wrong = check::answers(&survey.questions, &answers);
+        let mut wrong = check::answers(&survey.questions, &answers);
         let typed = |field: &str| untrack(|| sending.text(field));
         let all = invited.get_untracked();
-        let chosen = typed(INVITED);
-        let chosen = all.into_iter().find(|one| one.id.to_string() == chosen);
+        let invitation = typed(INVITED);
+        let chosen = all.into_iter().find(|one| one.id.to_string() == invitation);
+        if chosen.is_none() && !invitation.is_empty() {
+            // Whose answers these are must not be guessed.
+            sending.set(INVITED, Value::from(""));
+            gone.set(true);
+            return;
+        }
+        gone.set(false);
+        wrong.retain(|one| !one.field.is_empty());
         let (channel, customer) = (typed(CHANNEL), typed(CUSTOMER));
         let response = Response {
             id: random::new_id().into(),
@@ -188,7 +198,17 @@ fn Save(
         );
     });
     form.frame(
-        view! { <p class="quiet">{move || t(Msg::take_save_hint)}</p> }.into_any(),
+        view! {
+            <p class="quiet">{move || t(Msg::take_save_hint)}</p>
+            {move || {
+                gone.get().then(|| {
+                    let title = move || t(Msg::take_invited);
+                    let text = move || t(Msg::take_gone);
+                    view! { <Note title text tone=Tone::Warn urgent=true/> }
+                })
+            }}
+        }
+        .into_any(),
         form.end(Msg::take_save, None),
         send,
     )

@@ -139,7 +139,11 @@ pub fn Decide(id: TicketId) -> impl IntoView {
         let one = approval.get().filter(|_| decided)?;
         let both = [ApprovalState::Approved, ApprovalState::Refused];
         let places = both.map(|state| place(&one, &state)).into_iter();
-        Some(places.map(|place| view! { <LeftDraft place/> }).collect_view())
+        Some(
+            places
+                .map(|place| view! { <LeftDraft place/> })
+                .collect_view(),
+        )
     };
     view! {
         {note}

@@ -17,7 +17,7 @@ use crate::ui::{Button, ButtonKind, LinkButton, Note, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
-use rapport_domain::{FieldConflict, OperationId, RecordKey};
+use rapport_domain::{FieldConflict, Kind, OperationId, RecordKey};
 use rapport_sync::actions::NotNow;
 use std::collections::HashMap;
 
@@ -108,9 +108,18 @@ fn About(
             {facts} " · "
             {move || {
                 place()
-                    .map(|href| view! { <A href>{move || t(Msg::unsent_open_ticket)}</A> })
+                    .map(|href| view! { <A href>{move || t(open_words(item))}</A> })
             }}
         </p>
+    }
+}
+
+/// What the link to the record says.
+fn open_words(item: Memo<Option<Item>>) -> Msg {
+    let kind = item.with(|item| item.as_ref().map(|item| item.subject.kind));
+    match kind {
+        Some(Kind::Ticket) => Msg::unsent_open_ticket,
+        _ => Msg::unsent_open,
     }
 }
 

@@ -3,8 +3,8 @@
 
 use rapport_connector::Refusal;
 use rapport_domain::{
-    ComplaintStage, FieldConflict, Intent, Kind, OperationId, RecordKey, Reference, TicketKind,
-    TicketState, Timestamp,
+    ComplaintStage, FieldConflict, Intent, Kind, OperationId, PersonRef, Plain, RecordKey,
+    Reference, TicketKind, TicketState, Timestamp,
 };
 use rapport_sync::{OutboxItem, OutboxRow, Parked, State, Status};
 
@@ -42,8 +42,8 @@ pub enum What {
     Closing,
     /// Reopening a ticket.
     Reopening,
-    /// Other changes of a record.
-    Change,
+    /// Other changes of a record of that kind.
+    Change(Kind),
     /// A new complaint.
     Complaint,
     /// A complaint that moves on.
@@ -137,11 +137,17 @@ fn what(intent: &Intent) -> What {
             Kind::ComplaintNote => What::Note,
             other => What::Record(other),
         },
-        Intent::Edit { edit, .. } => match (edit.mine("state"), edit.mine("stage")) {
-            (Some(TicketState::Closed), _) => What::Closing,
-            (Some(TicketState::Acknowledged | TicketState::InProgress), _) => What::Reopening,
-            (_, Some(stage)) => What::Stage(stage),
-            _ => What::Change,
+        Intent::Edit { target, edit, .. } => match target.kind {
+            Kind::Ticket => match edit.mine("state") {
+                Some(TicketState::Closed) => What::Closing,
+                Some(TicketState::Acknowledged | TicketState::InProgress) => What::Reopening,
+                _ => What::Change(target.kind),
+            },
+            Kind::Complaint => match edit.mine("stage") {
+                Some(stage) => What::Stage(stage),
+                None => What::Change(target.kind),
+            },
+            kind => What::Change(kind),
         },
     }
 }
@@ -151,12 +157,12 @@ fn words(intent: &Intent) -> String {
         Intent::CreateTicket { ticket } => ticket.subject.clone(),
         Intent::AddComment { comment } => comment.text.clone(),
         Intent::AddAttachment { .. } => String::new(),
-        Intent::Create { .. } => intent
-            .words()
-            .first()
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
+        Intent::Create { record } => {
+            // Invitations and answers are those of somebody.
+            let whose = || PersonRef::take(Some(record.get("person"))).map(|person| person.name);
+            let said = intent.words().first().map(|words| (*words).to_owned());
+            said.or_else(whose).unwrap_or_default()
+        }
         Intent::Edit { edit, .. } => {
             let wanted = || intent.words().first().map(|words| (*words).to_owned());
             edit.note.clone().or_else(wanted).unwrap_or_default()

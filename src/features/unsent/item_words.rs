@@ -4,6 +4,7 @@ use super::Named;
 use super::item::{Item, What, Why};
 use crate::features::shared::{Connection, words};
 use crate::i18n::{Msg, t, tf};
+use rapport_domain::Kind;
 
 /// Words of somebody, as the language sets them off.
 #[must_use]
@@ -12,30 +13,32 @@ pub fn quoted(words: &str) -> String {
 }
 
 /// What the record is called where there is little room.
-fn record_name(named: Option<&Named>) -> String {
+fn record_name(named: Option<&Named>, kind: Kind) -> String {
     match named {
         Some(named) if !named.number.is_empty() => named.number.clone(),
         Some(named) if !named.subject.is_empty() => quoted(&named.subject),
-        _ => t(Msg::unsent_a_ticket),
+        _ => words::record(kind),
     }
 }
 
 /// The headline of an unsent change.
 #[must_use]
 pub fn headline(item: &Item, named: Option<&Named>) -> String {
-    let on = |message: Msg| tf(message, &[("ticket", &record_name(named))]);
+    let name = || record_name(named, item.subject.kind);
+    let on = |message: Msg| tf(message, &[("ticket", &name())]);
     match &item.what {
         What::Ticket(_) => item.words.clone(),
         What::Answer => on(Msg::unsent_answer_on),
         What::File(name) => format!("{name} · {}", on(Msg::unsent_file_on)),
         What::Closing => on(Msg::unsent_closing),
         What::Reopening => on(Msg::unsent_reopening),
-        What::Change => on(Msg::unsent_change),
+        What::Change(_) => on(Msg::unsent_change),
+        What::Record(kind) if item.words.trim().is_empty() => words::record(*kind),
         What::Complaint | What::Record(_) => item.words.clone(),
         What::Note => on(Msg::unsent_note_on),
         What::Stage(stage) => {
             let stage = words::stage(stage);
-            format!("{stage} · {}", record_name(named))
+            format!("{stage} · {}", name())
         }
     }
 }
@@ -52,6 +55,13 @@ pub fn kind(item: &Item, named: Option<&Named>) -> String {
     match &item.what {
         What::Ticket(kind) => words::kind(kind),
         What::Complaint => t(Msg::kind_complaint),
+        What::Record(kind) => {
+            let about = named.map(|named| named.subject.clone());
+            let all = [Some(words::record(*kind)), about].into_iter().flatten();
+            all.filter(|one| !one.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ")
+        }
         _ => named.map(|named| named.subject.clone()).unwrap_or_default(),
     }
 }

@@ -38,10 +38,7 @@ fn a_new_build_waits_for_consent_and_takes_no_text_away() -> Result<(), Failure>
 
 #[test]
 fn it_takes_no_text_away_under_another_path() -> Result<(), Failure> {
-    Stage::desktop()
-        .under("/help/")
-        .alone()
-        .play(with_two_tabs)
+    Stage::desktop().under("/help/").alone().play(with_two_tabs)
 }
 
 async fn with_two_tabs(j: &mut Journey) -> Result<()> {

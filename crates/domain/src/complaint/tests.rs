@@ -63,7 +63,10 @@ fn what_is_looked_into_again_has_its_days_again() {
     complaint.look_again(late);
     assert!(!complaint.is_overdue(late));
     assert_eq!(complaint.due_at, Some(Timestamp(32 * DAY)));
-    let acknowledged = complaint.targets.iter().find(|t| t.stage == S::Acknowledged);
+    let acknowledged = complaint
+        .targets
+        .iter()
+        .find(|t| t.stage == S::Acknowledged);
     assert_eq!(acknowledged.map(|t| t.due_at), Some(Timestamp(2 * DAY)));
 }
 
