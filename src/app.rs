@@ -44,6 +44,8 @@ fn SignedIn(portal: Portal) -> impl IntoView {
     context::provide_portal(portal.clone());
     let unsent = portal.outbox();
     Effect::new(move || badge::show(u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX)));
+    // What waits of somebody who has signed out is not the next one's.
+    on_cleanup(|| badge::show(0));
     let looks_after = scope(&portal.me().role, Right::WriteCustomer) == Scope::Assigned;
     let items = derived(move || {
         let unsent = u32::try_from(unsent.with(Vec::len)).unwrap_or(u32::MAX);

@@ -122,7 +122,7 @@ impl Portal {
     }
 
     /// Changes fields of a record (closes, reopens or rewords a ticket, moves a complaint on) and
-    /// removes the draft that the change came from.
+    /// removes the draft that the change came from. What changes nothing is not sent.
     ///
     /// # Errors
     /// As [`Portal::create_ticket`].
@@ -132,6 +132,12 @@ impl Portal {
         edit: RecordEdit,
         draft: Option<&str>,
     ) -> Result<(), Fault> {
+        if edit.changes_nothing() {
+            if let Some(key) = draft {
+                self.draft(key.to_owned()).discard();
+            }
+            return Ok(());
+        }
         self.say_all(vec![Intent::edit(record, edit)], draft).await
     }
 

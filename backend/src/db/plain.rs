@@ -213,21 +213,23 @@ pub async fn rename(
 
 /// Renames the person in this value; tells whether anything changed.
 fn call(value: &mut Value, user: &str, name: &str) -> bool {
-    match value {
+    let inside: Vec<&mut Value> = match value {
         Value::Object(map) => {
             let is_he = map.get("id").and_then(Value::as_str) == Some(user);
             if is_he && map.get("name").is_some_and(|known| known != name) {
                 map.insert("name".to_owned(), name.into());
                 return true;
             }
-            map.values_mut()
-                .fold(false, |any, one| call(one, user, name) || any)
+            map.values_mut().collect()
         }
-        Value::Array(list) => list
-            .iter_mut()
-            .fold(false, |any, one| call(one, user, name) || any),
-        _ => false,
+        Value::Array(list) => list.iter_mut().collect(),
+        _ => Vec::new(),
+    };
+    let mut any = false;
+    for one in inside {
+        any |= call(one, user, name);
     }
+    any
 }
 
 /// Whether the right of that name over the record is `user`'s.

@@ -182,3 +182,55 @@ async fn the_desk_asks_for_an_approval_and_notes_what_it_was_told() {
     assert_eq!(ticket(anna, &filed).await["state"], "acknowledged");
     world.server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leads_around_the_manager() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia, jonas) = (world.user("anna"), world.user("mia"), world.user("jonas"));
+    let filed = file(anna, &form).await;
+    let path = format!("api/v1/tickets/{}", filed["id"].as_str().unwrap());
+    let patch = async |api: &Api, patch: Value| {
+        let now = ticket(api, &filed).await;
+        api.patch(&path, now["version"].as_str().unwrap(), &patch)
+            .await
+    };
+    // It is not done before it is agreed to, and nobody agrees to one thing and gets another.
+    let done = patch(jonas, json!({"state": "resolved"})).await;
+    assert_eq!(
+        done.expect_problem(422, "invalid").error_fields(),
+        ["state"]
+    );
+    let other = patch(anna, json!({"description": "A sofa"})).await;
+    assert_eq!(
+        other.expect_problem(422, "invalid").error_fields(),
+        ["description"]
+    );
+    let asked = approval(mia, &filed).await.unwrap();
+    let no = json!({"state": "refused", "reason": "Too dear."});
+    decide(mia, &asked, &no).await.expect(200);
+    // Opened again after a refusal, it is asked about anew.
+    let again = patch(jonas, json!({"state": "acknowledged"})).await;
+    assert_eq!(again.expect(200).body["state"], "held");
+    let mut mirror = Mirror::default();
+    mirror.pull(mia, 50).await;
+    let of_it = mirror
+        .records
+        .into_iter()
+        .filter(|((kind, _), one)| kind == "approval" && one["ticket_id"] == filed["id"]);
+    let mut states: Vec<String> = of_it
+        .map(|(_, one)| one["state"].as_str().unwrap().to_owned())
+        .collect();
+    states.sort();
+    assert_eq!(states, ["refused", "requested"]);
+    // What others file in her name is asked as well.
+    let mut for_mia = json!({"id": Uuid::now_v7(), "kind": "service_request", "subject": "",
+        "form_id": form["id"], "said_at": "2026-11-22T09:12:31.123Z",
+        "answers": [
+            {"field": "subject", "label": "What", "value": "A chair"},
+            {"field": "count", "label": "How many", "value": 2.0}]});
+    for_mia["on_behalf_of"] = json!(mia.id);
+    let filed = jonas.post("api/v1/tickets", &for_mia).await.expect(201);
+    assert_eq!(filed.body["state"], "held");
+    world.server.end().await;
+}

@@ -404,3 +404,109 @@ async fn what_went_while_a_right_came_and_went_is_taken_back() {
             .all(|one| one == *gone || mirror.has(&one["id"]))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_known_by_his_name_alone_is_passed_over_as_well() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    world
+        .rename("ruth", "brm", &["north"], "Jürgen Meier")
+        .await;
+    let about = |name: &str| {
+        let mut wish = wish("Rude words");
+        wish["about"] = json!({"name": name});
+        wish["confidential"] = json!(true);
+        wish
+    };
+    let shouted = anna.post("api/v1/complaints", &about("JÜRGEN MEIER")).await;
+    let shouted = shouted.expect(201).body;
+    assert!(shouted["handler"].is_null(), "{shouted}");
+    assert_eq!(shouted["about"]["id"], world.user("ruth").id.as_str());
+    // Two of that name: neither of them leads or reads it.
+    world
+        .rename("jonas", "brm", &["north"], "Jürgen Meier")
+        .await;
+    let both = anna.post("api/v1/complaints", &about("Jürgen Meier")).await;
+    let both = both.expect(201).body;
+    assert!(both["handler"].is_null(), "{both}");
+    assert_eq!(holders(&world, &both).await, ["anna", "ada"]);
+}
+
+/// Who holds the record.
+async fn holders(world: &World, record: &Value) -> Vec<&'static str> {
+    let mut holders = Vec::new();
+    for login in ["anna", "ben", "mia", "ruth", "jonas", "ada"] {
+        let mut mirror = Mirror::default();
+        mirror.pull(world.user(login), 50).await;
+        if mirror.has(&record["id"]) {
+            holders.push(login);
+        }
+    }
+    holders
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confidential_complaint_is_kept_from_whom_it_is_about_whatever_he_becomes() {
+    let world = World::new().await;
+    let anna = world.user("anna");
+    let about = |login: &str| {
+        let mut wish = wish("Between us");
+        wish["about"] = json!({"id": world.user(login).id});
+        wish["confidential"] = json!(true);
+        wish
+    };
+    let of_ada = anna.post("api/v1/complaints", &about("ada")).await;
+    let of_ada = of_ada.expect(201).body;
+    assert_eq!(holders(&world, &of_ada).await, ["anna", "ruth"]);
+    let of_jonas = anna.post("api/v1/complaints", &about("jonas")).await;
+    let of_jonas = of_jonas.expect(201).body;
+    assert_eq!(holders(&world, &of_jonas).await, ["anna", "ruth", "ada"]);
+    world.change_user("jonas", "brm", None, &["north"]).await;
+    assert_eq!(holders(&world, &of_jonas).await, ["anna", "ruth", "ada"]);
+    assert_eq!(holders(&world, &of_ada).await, ["anna", "ruth", "jonas"]);
+    // Who looks after the customer no more reads no more of it.
+    world.change_user("ruth", "brm", None, &[]).await;
+    assert_eq!(holders(&world, &of_jonas).await, ["anna", "ada"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_enters_what_he_does_not_see_afterwards() {
+    let world = World::new().await;
+    let mut told = wish("On the telephone");
+    told["complainant"] = json!({"id": world.user("anna").id});
+    told["confidential"] = json!(true);
+    told["channel"] = json!("phone");
+    let entered = world.user("jonas").post("api/v1/complaints", &told).await;
+    let entered = entered.expect(201).body;
+    assert_eq!(entered["subject"], "On the telephone");
+    assert_eq!(holders(&world, &entered).await, ["anna", "ruth", "ada"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_rejected_is_closed_only_with_the_complainants_word() {
+    let world = World::new().await;
+    let (anna, ruth) = (world.user("anna"), world.user("ruth"));
+    let complaint = filed(anna, "Fee").await;
+    let propose = json!({"stage": "response_proposed", "decision": "No."});
+    change(ruth, &complaint, &propose).await.expect(200);
+    let reject = json!({"stage": "rejected_by_complainant", "note": "Look again."});
+    let rejected = change(anna, &complaint, &reject).await.expect(200).body;
+    let due = |complaint: &Value| complaint["due_at"].as_str().unwrap().to_owned();
+    assert!(due(&rejected) < due(&complaint).replace("2026", "9999"));
+    for stage in ["response_proposed", "decision_communicated"] {
+        change(ruth, &complaint, &json!({"stage": stage}))
+            .await
+            .expect(200);
+    }
+    let closed = change(ruth, &complaint, &json!({"stage": "closed"})).await;
+    assert_eq!(
+        closed.expect_problem(422, "invalid").error_fields(),
+        ["stage"]
+    );
+    change(anna, &complaint, &json!({"stage": "accepted"}))
+        .await
+        .expect(200);
+    change(ruth, &complaint, &json!({"stage": "closed"}))
+        .await
+        .expect(200);
+}

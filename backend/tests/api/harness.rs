@@ -450,10 +450,23 @@ impl World {
         customer: Option<&str>,
         assigned: &[&str],
     ) {
-        let row = self.row((login, role, customer, assigned));
+        self.put_user(&self.row((login, role, customer, assigned)))
+            .await;
+    }
+
+    /// Calls somebody otherwise, as an import does.
+    pub async fn rename(&self, login: &str, role: &str, assigned: &[&str], name: &str) {
+        let row = UserRow {
+            name: name.to_owned(),
+            ..self.row((login, role, None, assigned))
+        };
+        self.put_user(&row).await;
+    }
+
+    async fn put_user(&self, row: &UserRow) {
         let mut touched = Touched::default();
         let mut tx = self.db().write().await.unwrap();
-        people::put_user(&mut tx, &mut touched, &row, Time::now())
+        people::put_user(&mut tx, &mut touched, row, Time::now())
             .await
             .unwrap();
         tx.commit().await.unwrap();

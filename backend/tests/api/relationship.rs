@@ -196,3 +196,52 @@ async fn who_looks_after_a_customer_is_known_to_its_people_with_the_history() {
         1
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_makes_minutes_that_are_signed_already() {
+    let world = World::new().await;
+    let ruth = world.user("ruth");
+    let mut minutes = about(
+        &world,
+        &json!({"title": "Third quarter", "planned_on": "2026-11-20", "held_on": "2026-11-20",
+        "minutes": "All well.",
+        "state": "signed", "decisions": [], "agenda": [],
+        "attendance": [{"name": "Ruth", "side": "provider"}, {"name": "Mia", "side": "customer"}]}),
+    );
+    let signed = ruth.post("api/v1/reviews", &minutes).await;
+    assert_eq!(
+        signed.expect_problem(422, "invalid").error_fields(),
+        ["state"]
+    );
+    // Shared, with empty lists, they can be signed.
+    minutes["state"] = json!("shared");
+    let shared = made(ruth, "reviews", &minutes).await;
+    let sign = json!({"state": "signed"});
+    let signed = change(&world, "mia", "reviews", &shared, &sign).await;
+    assert_eq!(signed.expect(200).body["signed_by"]["name"], "mia name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_is_seen_by_who_is_to_do_it_and_done_by_nobody_elses_people() {
+    let world = World::new().await;
+    let ruth = world.user("ruth");
+    let action = |login: &str| {
+        about(
+            &world,
+            &json!({"title": "Change the lamp", "owner": {"id": world.user(login).id},
+                "side": "provider", "due_on": "2026-12-01", "state": "open"}),
+        )
+    };
+    let his = made(ruth, "actions", &action("jonas")).await;
+    assert_eq!(sees(&world, &his).await, ["ruth", "jonas", "ada"]);
+    let foreign = ruth.post("api/v1/actions", &action("carl")).await;
+    assert_eq!(
+        foreign.expect_problem(422, "invalid").error_fields(),
+        ["owner"]
+    );
+    // He is called otherwise: so he is where he is named.
+    world.rename("jonas", "agent", &[], "Jonas Weber").await;
+    let path = format!("api/v1/actions/{}", his["id"].as_str().unwrap());
+    let renamed = ruth.get(&path).await.expect(200).body;
+    assert_eq!(renamed["owner"]["name"], "Jonas Weber");
+}

@@ -224,3 +224,67 @@ async fn what_is_imported_is_timed_where_its_past_is_known() {
     assert_eq!(fields, ["zone", "hours.1"]);
     world.server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_promised_or_given_up_has_no_clock() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    let id = Uuid::now_v7();
+    let mut only_p1 = agreement(&world, id);
+    only_p1["targets"] =
+        json!([{"metric": "resolution", "priority": "p1", "minutes": 120, "percent": 90}]);
+    import(&world, &[only_p1]).await.unwrap();
+    let ticket = anna.file("all is down").await;
+    let urgent = json!({"impact": "organisation", "urgency": "high"});
+    let urgent = change(jonas, &ticket, &urgent).await.expect(200).body;
+    assert_eq!(urgent["priority"], "p1");
+    assert_eq!(clocks(anna, &ticket).await.len(), 1);
+    change(jonas, &ticket, &json!({"urgency": "low"}))
+        .await
+        .expect(200);
+    assert!(
+        clocks(anna, &ticket).await.is_empty(),
+        "nothing is promised"
+    );
+    change(jonas, &ticket, &json!({"urgency": "high"}))
+        .await
+        .expect(200);
+    assert_eq!(clocks(anna, &ticket).await.len(), 1);
+    change(
+        anna,
+        &ticket,
+        &json!({"state": "closed", "note": "never mind"}),
+    )
+    .await
+    .expect(200);
+    assert!(clocks(anna, &ticket).await.is_empty(), "she gave it up");
+    let path = format!("api/v1/agreements/{id}");
+    let counted = anna.get(&path).await.expect(200).body;
+    assert!(counted["attained"].is_null(), "{counted}");
+    world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_tells_a_state_tells_when_and_later_words_move_nothing() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    import(&world, &[agreement(&world, Uuid::now_v7())])
+        .await
+        .unwrap();
+    let line = |state: &str| {
+        json!({"type": "ticket", "id": "0192a000-0000-7000-8000-000000000001", "kind": "incident",
+            "state": state, "subject": "From elsewhere", "requester": {"id": anna.id}})
+    };
+    import(&world, &[line("acknowledged")]).await.unwrap();
+    let ticket = json!({"id": line("")["id"]});
+    assert_eq!(clocks(anna, &ticket).await[1]["state"], "running");
+    import(&world, &[line("resolved")]).await.unwrap();
+    let solved = clocks(anna, &ticket).await;
+    assert_eq!(solved[1]["state"], "met", "{solved:?}");
+    change(jonas, &ticket, &json!({"impact": "team", "urgency": "low"}))
+        .await
+        .expect(200);
+    let later = clocks(anna, &ticket).await;
+    assert_eq!(later[1]["stopped_at"], solved[1]["stopped_at"]);
+    world.server.end().await;
+}

@@ -340,3 +340,80 @@ async fn who_had_a_ticket_closed_is_asked_once_a_month() {
     let both = ruth.post("api/v1/surveys", &both).await;
     assert_eq!(both.expect(422).error_fields(), ["after_ticket"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_taken_of_the_customers_people_and_once_from_each() {
+    let world = World::new().await;
+    let (ruth, ada) = (world.user("ruth"), world.user("ada"));
+    let open = made(ruth, "surveys", &survey(&json!({}))).await;
+    made(ruth, "invitations", &invitation(&world, &open, "ben")).await;
+    let of = |login: &str| {
+        response(
+            &open,
+            &json!({"customer_id": world.ids["north"], "channel": "phone",
+                "person": {"id": world.user(login).id}}),
+        )
+    };
+    let foreign = ruth.post("api/v1/responses", &of("carl")).await;
+    assert_eq!(
+        foreign.expect_problem(422, "invalid").error_fields(),
+        ["person"]
+    );
+    // An administrator would not see what he took down.
+    ada.post("api/v1/responses", &of("ben"))
+        .await
+        .expect_problem(403, "forbidden");
+    made(ruth, "responses", &of("ben")).await;
+    let twice = ruth.post("api/v1/responses", &of("ben")).await;
+    twice.expect_problem(409, "survey-over");
+    let all = result(ruth, &open, None).await.unwrap();
+    assert_eq!(
+        (&all["answered"], &all["responses"]),
+        (&json!(1), &json!(1))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_few_answered_is_not_told_to_the_customers_managers() {
+    let world = World::new().await;
+    let ruth = world.user("ruth");
+    let open = made(ruth, "surveys", &survey(&json!({}))).await;
+    let north = world.ids["north"].as_str();
+    for number in 1..=5 {
+        let mut fields = json!({"customer_id": north, "channel": "meeting"});
+        if number == 1 {
+            // Only one is asked for more.
+            fields["answers"] = json!([{"question": "csat", "number": 1},
+                {"question": "why", "text": "Slow"}]);
+        }
+        made(ruth, "responses", &response(&open, &fields)).await;
+    }
+    change(ruth, "surveys", &open["id"], &json!({"state": "closed"}))
+        .await
+        .expect(200);
+    let own = result(ruth, &open, Some(north)).await.unwrap();
+    let path = format!("api/v1/survey-results/{}", own["id"].as_str().unwrap());
+    let told = world.user("mia").get(&path).await.expect(200).body;
+    let counts = |result: &Value, at: usize| {
+        let question = &result["questions"][at];
+        (question["n"].clone(), question["counts"].is_null())
+    };
+    assert_eq!(counts(&told, 0), (json!(5), false));
+    assert_eq!(counts(&told, 2), (json!(4), true), "{told}");
+    assert_eq!(counts(&own, 2), (json!(4), false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_declined_may_think_better_of_it() {
+    let world = World::new().await;
+    let (anna, ruth) = (world.user("anna"), world.user("ruth"));
+    let open = made(ruth, "surveys", &survey(&json!({}))).await;
+    let asked = made(ruth, "invitations", &invitation(&world, &open, "anna")).await;
+    for state in ["declined", "open", "declined", "open"] {
+        change(anna, "invitations", &asked["id"], &json!({"state": state}))
+            .await
+            .expect(200);
+    }
+    let answers = response(&open, &json!({"invitation_id": asked["id"]}));
+    made(anna, "responses", &answers).await;
+}

@@ -289,7 +289,7 @@ fn what_is_not_known_or_has_no_word_is_a_problem_and_not_a_guess() {
 }
 
 fn to_state(state: TicketState) -> Intent {
-    let edit = RecordEdit::default().with("state", &TicketState::InProgress, &state);
+    let edit = RecordEdit::default().with("state", &TicketState::Pending, &state);
     let ticket = Entity::Ticket(written::ticket());
     Intent::Edit {
         target: ticket.key(),

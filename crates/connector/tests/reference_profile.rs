@@ -350,6 +350,22 @@ fn an_edit_names_its_version_and_clears_what_was_cleared() {
 }
 
 #[test]
+fn an_emptied_text_is_sent_as_an_empty_text_and_what_an_edit_stands_on_not_at_all() {
+    let emptied = RecordEdit::default()
+        .with("description", &"It drops.".to_owned(), &String::new())
+        .with("subject", &"VPN".to_owned(), &"VPN".to_owned());
+    let call = connector()
+        .write(written::operation(8), &edit(emptied), &version("2"))
+        .expect("a call");
+    let rapport_connector::Body::Text(body) = &call.body else {
+        panic!("{call:?}");
+    };
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(body["description"], "");
+    assert!(body.get("subject").is_none(), "{body}");
+}
+
+#[test]
 fn the_version_that_the_user_saw_is_used_where_no_newer_one_is_known() {
     let intent = Intent::Edit {
         target: edit(new_subject()).target(),

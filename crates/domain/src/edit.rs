@@ -178,6 +178,12 @@ impl RecordEdit {
         self.fields.is_empty()
     }
 
+    /// Whether it leaves everything as it is and says nothing.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        self.note.is_none() && !self.fields.values().any(Edit::is_wanted)
+    }
+
     /// The value that is wanted of a field; `None` where it is not touched.
     #[must_use]
     pub fn mine<T: Plain>(&self, field: &str) -> Option<T> {

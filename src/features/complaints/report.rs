@@ -29,7 +29,10 @@ pub fn ReportCard(choice: Memo<Choice>) -> impl IntoView {
     let figures = memo(move || all.get().map(|all| report(&all, now())));
     let fault = RwSignal::new(None::<Explained>);
     let export = Callback::new(move |()| {
-        let all = all.get_untracked().unwrap_or_default();
+        // A file of nothing would say that there is nothing.
+        let Some(all) = all.get_untracked() else {
+            return;
+        };
         let name = format!("complaints-{}.csv", Date::of(clock::now()));
         let file = csv(&untrack(|| table(&all)));
         match files::offer(&name, "text/csv;charset=utf-8", file.as_bytes()) {

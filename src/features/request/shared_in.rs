@@ -25,10 +25,12 @@ pub fn TakeShared(id: String, draft: Draft) -> impl IntoView {
         let base = assets::base_url();
         match share::read(&base, &id).await {
             Ok(shared) => {
-                take(&draft, shared).await;
-                if draft.flush().await.is_ok() {
-                    share::forget(&base, &id).await;
+                let kept = take(&draft, shared).await;
+                if draft.flush().await.is_err() || !kept {
+                    // What was shared stays where it is, under this address.
+                    return;
                 }
+                share::forget(&base, &id).await;
                 // Read again after a reload it would be there twice.
                 let options = NavigateOptions {
                     replace: true,
@@ -57,7 +59,8 @@ pub fn TakeShared(id: String, draft: Draft) -> impl IntoView {
     }
 }
 
-async fn take(draft: &Draft, shared: share::Shared) {
+/// Whether everything is on disk now.
+async fn take(draft: &Draft, shared: share::Shared) -> bool {
     let (subject, rest) = sorted(
         shared.words,
         !untrack(|| draft.text(&slot(SUBJECT))).is_empty(),
@@ -72,9 +75,12 @@ async fn take(draft: &Draft, shared: share::Shared) {
         log::warn!("shared words not saved yet: {fault}");
     }
     let files = draft.files(&slot(FILES));
+    let mut kept = true;
     for file in shared.files {
-        files.add(file, || true).await;
+        let added = files.add(file, || true).await;
+        kept &= added.is_some_and(|file| files.is_stored(&file));
     }
+    kept
 }
 
 /// The subject and the words below it: a title is the subject where none stands there, and all else are

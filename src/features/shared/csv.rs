@@ -16,8 +16,10 @@ pub fn csv(rows: &[Vec<String>]) -> String {
 }
 
 /// A cell. What a spreadsheet would take for a formula is kept from it by an apostrophe, since words
-/// of others stand here; a number stays one.
+/// of others stand here; a number stays one. Signs that set off words of another direction are for a page
+/// and would hide what a cell begins with.
 fn quoted(cell: &str) -> String {
+    let cell = cell.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "");
     let formula =
         cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     let guard = if formula { "'" } else { "" };
@@ -30,7 +32,13 @@ mod tests {
 
     #[test]
     fn quotes_line_ends_and_formulas_stay_what_they_are() {
-        let row = ["a \"b\", c\nd", "=SUM(A1)", "-3.5", "-wrong"].map(str::to_owned);
+        let row = [
+            "a \"b\", c\nd",
+            "\u{2068}=SUM(A1)\u{2069}",
+            "-3.5",
+            "-wrong",
+        ];
+        let row = row.map(str::to_owned);
         assert_eq!(
             csv(&[row.to_vec()]),
             "\u{feff}\"a \"\"b\"\", c\nd\",\"'=SUM(A1)\",\"-3.5\",\"'-wrong\"\r\n"

@@ -4,11 +4,13 @@ use super::edit::{reworded, wording_in};
 use super::wording;
 use crate::features::shared::explain;
 use crate::i18n::{Msg, fmt, t, text, tf};
+use crate::live;
 use crate::signals::{derived, memo};
 use crate::ui::{
     Button, CheckboxesField, Choice, IconButton, NumberField, SelectField, SwitchField, TextField,
     each,
 };
+use crate::web::dom;
 use leptos::prelude::*;
 use rapport_domain::form::Choice as Offered;
 use rapport_domain::survey::Skip;
@@ -70,6 +72,16 @@ impl Writing {
     }
 }
 
+/// The rows are made anew when one moves: the focus goes to a button of the one at that place.
+fn lead_to(place: usize, button: u32) {
+    let row = place + 1;
+    live::task(async move {
+        dom::focus_first(&format!(
+            ".question-editor:nth-child({row}) .question-head button:nth-of-type({button})"
+        ));
+    });
+}
+
 /// The editor of one question.
 #[component]
 pub fn EditQuestion(
@@ -93,6 +105,7 @@ pub fn EditQuestion(
         if at < questions.len() && other < questions.len() {
             questions.swap(at, other);
             put.run(questions);
+            lead_to(other, if other < at { 1 } else { 2 });
         }
     };
     let remove = Callback::new(move |()| {
@@ -100,7 +113,9 @@ pub fn EditQuestion(
         if at < questions.len() {
             questions.remove(at);
         }
+        let next = at.min(questions.len().saturating_sub(1));
         put.run(questions);
+        lead_to(next, 3);
     });
     let faults = move || {
         let all = all.get();

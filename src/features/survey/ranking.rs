@@ -4,8 +4,10 @@
 use super::ask::Asked;
 use super::wording;
 use crate::i18n::{Msg, fmt, t, tf};
+use crate::live;
 use crate::signals::{derived, memo};
 use crate::ui::{Button, IconButton, announce, each};
+use crate::web::dom;
 use leptos::prelude::*;
 use rapport_domain::SurveyAnswer;
 
@@ -43,6 +45,14 @@ pub fn RankingField(asked: Asked) -> impl IntoView {
                 Msg::ranking_moved,
                 &[("option", &option), ("place", &place)],
             ));
+            // The rows are made anew: the focus goes along with what was moved.
+            let (row, button) = (to + 1, if down { 2 } else { 1 });
+            let key = question.key.clone();
+            live::task(async move {
+                dom::focus_first(&format!(
+                    "[data-question=\"{key}\"] li:nth-child({row}) button:nth-of-type({button})"
+                ));
+            });
         }
     });
     let error = asked.error(None, true);
@@ -76,6 +86,8 @@ pub fn RankingField(asked: Asked) -> impl IntoView {
         <fieldset
             class="field"
             tabindex="-1"
+            data-question=asked.question.key.clone()
+            aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
             data-s=move || (!error.with(String::is_empty)).then_some("bad")
         >
             <legend>{asked.label()}</legend>

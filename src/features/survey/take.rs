@@ -9,7 +9,7 @@ use crate::i18n::{Msg, bare_text, t, tn};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
 use crate::ui::{Card, Choice, Note, Tone};
-use crate::web::{clock, random};
+use crate::web::{clock, dom, random};
 use leptos::prelude::*;
 use rapport_domain::complaint::Channel;
 use rapport_domain::plain::Fields;
@@ -112,7 +112,11 @@ fn One(
         (form.clone(), form.clone(), form.clone(), form.clone());
     let sent = reply.clone();
     // Made here, for the end of the sheet goes with the answers as soon as they are saved.
-    let done = Callback::new(move |()| turn.update(|turn| *turn += 1));
+    let done = Callback::new(move |()| {
+        turn.update(|turn| *turn += 1);
+        // The next person begins where this one did.
+        crate::live::task(async { dom::focus_first("main .card input") });
+    });
     let end = ViewFn::from(move || {
         let (form, reply) = (form.clone(), sent.clone());
         view! { <Save survey form reply invited carried done/> }

@@ -111,6 +111,26 @@ fn a_review_is_written_without_a_network_and_read_and_signed_by_the_customer() -
         let agenda = review["agenda"].as_array().context("no agenda")?;
         ensure!(agenda.len() == 4, "{review:#}");
 
+        j.step("what was saved stands there, and stays when something else is saved");
+        manager
+            .until_field_is("Minutes*", "We looked at the night shift.")
+            .await?;
+        manager
+            .fill("Title", &format!("{REVIEW} and spring"))
+            .await?;
+        manager.press("Save").await?;
+        manager
+            .until_heading(&format!("{REVIEW} and spring"))
+            .await?;
+        manager.fill("Title", REVIEW).await?;
+        manager.press("Save").await?;
+        manager.until_heading(REVIEW).await?;
+        manager.until_unsent(0).await?;
+        let again = the_one(&ruth, "/reviews", "title", REVIEW).await?;
+        for field in ["minutes", "decisions", "attendance", "agenda", "state"] {
+            ensure!(again[field] == review[field], "{field}: {again:#}");
+        }
+
         j.step("the customer sees its side and no more");
         the_one(&mia, "/actions", "title", ACTION).await?;
         none_of(&mia, "/interactions", "reason", TALK).await?;

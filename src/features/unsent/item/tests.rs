@@ -209,7 +209,7 @@ fn a_conflict_asks_and_names_no_other_way() {
         },
     };
     let shown = read(&row(1, intent, state));
-    assert_eq!(shown.what, What::Change);
+    assert_eq!(shown.what, What::Change(Kind::Ticket));
     assert_eq!(shown.words, "b");
     assert_eq!(shown.why, Why::Conflict(fields));
     assert_eq!(shown.actions, [Action::KeepMine, Action::TakeTheirs]);
