@@ -170,7 +170,12 @@ fn Pages() -> impl IntoView {
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("take"))
-                view=|| with(Right::ReadResponses, || view! { <survey::TakePage/> }.into_any())
+                view=|| {
+                    // Administrators make surveys, and do not see answers.
+                    with(Right::WriteSurveys, || {
+                        with(Right::ReadResponses, || view! { <survey::TakePage/> }.into_any())
+                    })
+                }
             />
             <Route
                 path=(StaticSegment("surveys"), ParamSegment("id"), StaticSegment("results"))

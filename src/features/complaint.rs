@@ -1,6 +1,7 @@
 //! A complaint: what it is about, where it stands and what is due; what each side can do; the stages it
 //! went through and the words said on it.
 
+mod confidential;
 mod facts;
 mod handle;
 mod history;
@@ -17,6 +18,7 @@ use crate::live::{Loaded, RecordSync, use_portal};
 use crate::paths;
 use crate::signals::{derived, memo};
 use crate::ui::LinkButton;
+use confidential::MakeConfidential;
 use facts::ComplaintFacts;
 use handle::Handle;
 use history::History;
@@ -108,6 +110,10 @@ fn ComplaintView(id: ComplaintId, complaint: Known) -> impl IntoView {
             </div>
             <aside class="stack" aria-label=move || t(Msg::ticket_details)>
                 <ComplaintFacts complaint/>
+                {move || {
+                    (side.get() == Some(Side::Complainant))
+                        .then(|| view! { <MakeConfidential complaint/> })
+                }}
                 {move || {
                     (side.get() == Some(Side::Handler)).then(|| view! { <Handle id complaint/> })
                 }}

@@ -1,6 +1,7 @@
 //! What relationship managers keep about customers: who sees and changes what.
 
 use crate::harness::{Api, Mirror, Reply, World};
+use rapport_backend::db::{Db, Purpose};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -244,4 +245,36 @@ async fn an_action_is_seen_by_who_is_to_do_it_and_done_by_nobody_elses_people() 
     let path = format!("api/v1/actions/{}", his["id"].as_str().unwrap());
     let renamed = ruth.get(&path).await.expect(200).body;
     assert_eq!(renamed["owner"]["name"], "Jonas Weber");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_program_did_not_keep_is_there_after_an_update() {
+    let world = World::new().await;
+    let mut tx = world.db().write().await.unwrap();
+    for earlier in [
+        "DELETE FROM record WHERE kind = 'relationship_manager'",
+        "DELETE FROM sight WHERE kind = 'relationship_manager'",
+        "DROP VIEW complaint_object",
+        "DROP VIEW complaint_leader",
+        "DELETE FROM _sqlx_migrations WHERE version = 8",
+    ] {
+        sqlx::query(earlier).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut before = Mirror::default();
+    before.pull(world.user("anna"), 50).await;
+    let managers = |mirror: &Mirror| {
+        let all = mirror.records.iter();
+        let found = all.filter(|((kind, _), _)| kind == "relationship_manager");
+        found
+            .map(|(_, one)| one["person"]["name"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(managers(&before).is_empty());
+    let updated = Db::open(&world.scratch.database(), Purpose::Command).await;
+    updated.unwrap().close().await;
+    let mut after = Mirror::default();
+    after.pull(world.user("anna"), 50).await;
+    assert_eq!(managers(&after), ["ruth name"]);
+    world.server.end().await;
 }

@@ -91,7 +91,7 @@ pub fn Actions(
                         let found = changed.get().and_then(|id| {
                             listed.with_untracked(|all| all.iter().find(|one| one.id.0 == id).cloned())
                         });
-                        found.map(|action| view! { <ChangeAction action open=changing/> })
+                        found.map(|action| view! { <ChangeAction action keeps open=changing/> })
                     })
                 }}
             </Dialog>
@@ -120,6 +120,9 @@ fn ActionRow(
     fn with<T: Default>(action: Memo<Option<Action>>, read: impl FnOnce(&Action) -> T) -> T {
         action.with(|action| action.as_ref().map(read).unwrap_or_default())
     }
+    // Who is to do it says what came of it.
+    let me = use_portal().me().id;
+    let changes = memo(move || keeps || with(action, |a| a.owner.id == Some(me)));
     let late = memo(move || with(action, |a| a.is_overdue(&clock::day_of(now()))));
     let tone = derived(move || match with(action, |a| Some(a.state.clone())) {
         Some(ActionState::Done) => "done",
@@ -172,8 +175,8 @@ fn ActionRow(
                 </p>
                 {result}
             </div>
-            {keeps
-                .then(|| {
+            {move || {
+                changes.get().then(|| {
                     view! {
                         <Button
                             label=move || t(Msg::change)
@@ -182,7 +185,8 @@ fn ActionRow(
                             on_press=Callback::new(move |()| change.run(id))
                         />
                     }
-                })}
+                })
+            }}
         </li>
     }
 }
@@ -289,7 +293,7 @@ fn AddAction(
 }
 
 #[component]
-fn ChangeAction(action: Action, open: RwSignal<bool>) -> impl IntoView {
+fn ChangeAction(action: Action, keeps: bool, open: RwSignal<bool>) -> impl IntoView {
     let place = DraftKey::Change(RecordKey {
         kind: Kind::Action,
         id: action.id.0,
@@ -307,7 +311,9 @@ fn ChangeAction(action: Action, open: RwSignal<bool>) -> impl IntoView {
         let action = sending.base(action.clone());
         let mut after = action.clone();
         untrack(|| {
-            wanted(&mut after, &sending);
+            if keeps {
+                wanted(&mut after, &sending);
+            }
             after.state = ActionState::from(sending.text(STATE).as_str());
             sending.text(RESULT).trim().clone_into(&mut after.result);
         });
@@ -321,7 +327,7 @@ fn ChangeAction(action: Action, open: RwSignal<bool>) -> impl IntoView {
         );
     });
     let all = view! {
-        {fields(&form)}
+        {keeps.then(|| fields(&form))}
         {form.radio(STATE, Msg::action_state, None, states)}
         {form.lines(RESULT, Msg::action_result, None, false)}
     };

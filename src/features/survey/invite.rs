@@ -10,8 +10,8 @@ use crate::ui::{Button, ButtonKind, CheckboxesField, Choice, Dialog, each};
 use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
-    CustomerId, Invitation, InvitationState, Kind, PersonRef, RecordKey, Role, Survey, SurveyState,
-    UserId,
+    CustomerId, Entity, Invitation, InvitationState, Kind, PersonRef, RecordEdit, RecordKey, Role,
+    Survey, SurveyState, Typed, UserId,
 };
 use rapport_store::columns::{customer, user};
 use rapport_store::plain::column;
@@ -76,7 +76,7 @@ pub fn Invited(survey: Memo<Option<Survey>>) -> impl IntoView {
                     })
                 }}
             </div>
-            <ul class="rows">{each(ids, |id| *id, one)}</ul>
+            <ul class="plain-list records">{each(ids, |id| *id, one)}</ul>
             <Dialog
                 title=move || t(Msg::invitations_add)
                 open
@@ -112,12 +112,52 @@ fn InvitedRow(id: Uuid, listed: Memo<Vec<Invitation>>) -> impl IntoView {
             None => state,
         }
     };
+    let waits = memo(move || {
+        use InvitationState::{Declined, Open};
+        found.with(|one| {
+            one.as_ref()
+                .is_some_and(|one| matches!(one.state, Open | Declined))
+        })
+    });
+    let fault = RwSignal::new(None::<Explained>);
+    let withdraw = Callback::new(move |()| {
+        let Some(before) = found.get_untracked() else {
+            return;
+        };
+        let portal = use_portal();
+        let edit = RecordEdit::of(&before, |one| one.state = InvitationState::Withdrawn);
+        let entity = Entity::Record(before.to_record());
+        live::durable(async move {
+            if let Err(failed) = portal.edit(&entity, edit, None).await {
+                fault.try_set(Some(untrack(|| explain::fault(&failed))));
+            }
+        });
+    });
+    let name = move || {
+        let name = found.with(|one| one.as_ref().map(|one| one.person.name.clone()));
+        name.unwrap_or_default()
+    };
     view! {
-        <li class="row">
-            <span class="t" dir="auto">
-                {move || found.with(|one| one.as_ref().map(|one| one.person.name.clone()))}
-            </span>
-            <span class="m quiet">{words} <SyncMark sync/></span>
+        <li class="record">
+            <div class="record-main">
+                <p class="record-title" dir="auto">{name}</p>
+                <p class="m quiet">{words} <SyncMark sync/></p>
+                <FaultNote fault/>
+            </div>
+            {move || {
+                waits.get().then(|| {
+                    view! {
+                        <Button
+                            label=move || t(Msg::invitation_withdraw)
+                            name=derived(move || {
+                                tf(Msg::invitation_withdraw_of, &[("name", &name())])
+                            })
+                            kind=ButtonKind::Plain
+                            on_press=withdraw
+                        />
+                    }
+                })
+            }}
         </li>
     }
 }
