@@ -1,5 +1,6 @@
 //! What happens when a record of a kind with a schema is made and changed: one module per kind.
 
+pub mod anonymous;
 pub mod approval;
 pub mod complaint;
 pub mod relationship;

@@ -3,12 +3,11 @@
 
 mod approvals;
 mod drafts;
-mod news;
-mod news_list;
 mod unsent_note;
 
 use crate::features::shared::{
-    AsOf, CustomerRows, FirstLoad, Heading, Invitations, OfflineNote, TicketRows, asked, waits,
+    AsOf, CustomerRows, FirstLoad, Heading, Invitations, News, OfflineNote, TicketRows, asked,
+    waits,
 };
 use crate::i18n::{Msg, t, tn};
 use crate::live::use_portal;
@@ -19,7 +18,6 @@ use approvals::Approvals;
 use drafts::Drafts;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use news_list::News;
 use rapport_domain::rights::{Right, Scope, scope};
 use rapport_domain::{Kind, User};
 use rapport_store::columns::ticket;

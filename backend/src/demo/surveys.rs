@@ -6,8 +6,8 @@ use super::people::{self, PEOPLE};
 use crate::db::Tx;
 use crate::db::plain::{self, Place, RecordRow};
 use crate::db::sight::Touched;
+use crate::record_rules::anonymous::day_of;
 use crate::record_rules::results;
-use crate::record_rules::survey::day_of;
 use crate::time::{DAY, Time};
 use rapport_domain::complaint::Channel;
 use rapport_domain::survey::{RowChoice, flow};
@@ -269,7 +269,7 @@ impl Filling<'_> {
         if survey.anonymous {
             let response = AnonymousResponse {
                 id: self.ids.uuid("anonymous", &name).into(),
-                stamp: Stamp::said_now(day_of(Time(at.0))),
+                stamp: Stamp::said_now(day_of(Time(survey.stamp.said_at.0))),
                 survey: survey.id,
                 ballot: survey.ballot.clone(),
                 answers,

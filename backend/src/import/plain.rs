@@ -7,7 +7,7 @@ use crate::db::plain::{self, Place, RecordRow};
 use crate::db::sight::{Touched, refresh};
 use crate::db::{Tx, tickets};
 use crate::problem::FieldError;
-use crate::record_rules::{results, survey};
+use crate::record_rules::{anonymous, results};
 use crate::service_hours;
 use crate::time::Time;
 use crate::wire::plain::Said;
@@ -297,7 +297,7 @@ async fn put(
         && let Some(survey) = plain::find(tx, survey).await?
     {
         // As with those that are sent here, none can be told by its day.
-        record.stamp = Stamp::said_now(survey::day_of(Time(survey.said_at)));
+        record.stamp = Stamp::said_now(anonymous::day_of(Time(survey.said_at)));
     }
     if kind == Kind::Complaint && record.get("number").is_null() {
         record.set(

@@ -6,15 +6,14 @@ use crate::db::plain::{self, Place, RecordRow};
 use crate::db::sight::{refresh, spread};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
-use crate::ticket_rules::create::id_taken;
 use crate::time::{DAY, Time};
 use axum::http::StatusCode;
 use rapport_domain::complaint::Channel;
 use rapport_domain::survey::{REST_AFTER_TICKET, check, flow};
 use rapport_domain::{
     CustomerId, Date, Invalid, Invitation, InvitationId, InvitationState, Kind, PersonRef, Plain,
-    Reason, Record, Response, Stamp, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId,
-    Timestamp, Typed,
+    Reason, Record, Response, Survey, SurveyAnswer, SurveyId, SurveyState, TicketId, Timestamp,
+    Typed,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -52,7 +51,8 @@ pub async fn survey(write: &mut Write, id: SurveyId) -> Result<Survey, Problem> 
     find(&mut write.tx, id).await
 }
 
-async fn find(conn: &mut SqliteConnection, id: SurveyId) -> Result<Survey, Problem> {
+/// As [`survey`], on any connection.
+pub(super) async fn find(conn: &mut SqliteConnection, id: SurveyId) -> Result<Survey, Problem> {
     let found = plain::find(conn, &id.to_string()).await?;
     let record = found.map(|row| row.record(Kind::Survey)).transpose()?;
     record
@@ -199,7 +199,7 @@ async fn invited(write: &mut Write, survey: &str, person: Option<&str>) -> Resul
     Ok(found)
 }
 
-fn over(detail: &str) -> Problem {
+pub(super) fn over(detail: &str) -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "survey-over",
@@ -210,7 +210,7 @@ fn over(detail: &str) -> Problem {
 
 /// The last day on which answers are taken ends when it has ended everywhere (UTC−12): who answers in the
 /// evening of his own day is in time.
-fn day_anywhere(at: Timestamp) -> Date {
+pub(super) fn day_anywhere(at: Timestamp) -> Date {
     const BEHIND: i64 = 12 * 3_600_000;
     Date::of(at.plus_millis(-BEHIND))
 }
@@ -368,7 +368,7 @@ pub async fn change(
         return refuse(vec![Invalid::new("state", reason)]);
     }
     if wish.state == InvitationState::Answered && was.state != InvitationState::Answered {
-        // The day will do; the answers themselves have no time at all (see [`cast`]).
+        // The day will do; the answers themselves have no time at all (see [`super::anonymous`]).
         let day = Date::of(Timestamp(write.now.0)).starts_at();
         after.set("answered_at", Some(day).put());
     }
@@ -509,88 +509,8 @@ async fn asked_lately(write: &mut Write, survey: &str, person: &str) -> Result<b
     Ok(found)
 }
 
-/// Takes answers to an anonymous survey, from nobody in particular. False when the very same were taken
-/// before. All answers to a survey have the time of the survey: invitations tell the day on which a
-/// person answered, and who was alone on his day could be told from it.
-///
-/// # Errors
-/// When fields need attention, or the survey takes no answers.
-pub async fn cast(write: &mut Write, record: &mut Record, hash: Vec<u8>) -> Result<bool, Problem> {
-    let said_at = record.stamp.said_at;
-    let Some(response) = rapport_domain::AnonymousResponse::of(record) else {
-        return Err(Problem::not_found());
-    };
-    let survey = opened(&mut write.tx, &response).await?;
-    record.stamp = Stamp::said_now(day_of(Time(survey.stamp.said_at.0)));
-    if record.id.get_version_num() != 4 {
-        return Err(Problem::invalid(vec![FieldError::new(
-            "id",
-            "can tell when it was made",
-            "make a random UUID (version 4)",
-        )]));
-    }
-    let id = record.id.to_string();
-    if let Some(before) = plain::find(&mut write.tx, &id).await? {
-        return if before.content_hash == hash {
-            Ok(false)
-        } else {
-            Err(id_taken())
-        };
-    }
-    let day = day_anywhere(said_at.min(Timestamp(write.now.0)));
-    takes(&survey, &day, &response.answers)?;
-    let (answers, invited): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM anonymous_response WHERE parent_id = ?1),
-                (SELECT count(*) FROM invitation WHERE parent_id = ?1)",
-    )
-    .bind(survey.id.to_string())
-    .fetch_one(&mut *write.tx)
-    .await?;
-    if answers >= invited {
-        return Err(over("As many have answered as were invited."));
-    }
-    let place = Place {
-        parent: Some(survey.id.to_string()),
-        ..Place::default()
-    };
-    put(
-        write,
-        record,
-        place,
-        Some(hash),
-        Time(record.stamp.said_at.0),
-    )
-    .await?;
-    Ok(true)
-}
-
-/// The anonymous survey that the answers are for, if their ballot opens it.
-///
-/// # Errors
-/// Names the field that is wrong.
-pub async fn opened(
-    conn: &mut SqliteConnection,
-    response: &rapport_domain::AnonymousResponse,
-) -> Result<Survey, Problem> {
-    let survey = find(conn, response.survey).await?;
-    if survey.anonymous && survey.ballot == response.ballot {
-        return Ok(survey);
-    }
-    Err(Problem::invalid(vec![FieldError::new(
-        "ballot",
-        "does not open this survey",
-        "send the ballot that the invited read in the survey",
-    )]))
-}
-
-/// The day, as a time.
-#[must_use]
-pub fn day_of(at: Time) -> Timestamp {
-    Date::of(Timestamp(at.0)).starts_at()
-}
-
 /// Adds a record that nobody sent in his name.
-async fn put(
+pub(super) async fn put(
     write: &mut Write,
     record: &Record,
     place: Place,

@@ -6,7 +6,7 @@ use crate::auth;
 use crate::body::WriteRequest;
 use crate::idempotency::{Answer, Write};
 use crate::problem::Problem;
-use crate::record_rules::survey;
+use crate::record_rules::anonymous;
 use crate::text::digest;
 use crate::time::Time;
 use crate::wire::plain::{self, Form, NewAnonymousResponse};
@@ -58,13 +58,13 @@ async fn cast(State(app): State<App>, request: WriteRequest) -> Result<Response,
     record.fields.retain(|_, value| !value.is_null());
     let response = AnonymousResponse::of(&record).ok_or_else(Problem::not_found)?;
     // Nobody takes the writer's turn who has no ballot.
-    survey::opened(&mut *app.db().read().await?, &response).await?;
+    anonymous::opened(&mut *app.db().read().await?, &response).await?;
     let hash = digest(&[
         KIND.as_str().as_bytes(),
         &serde_json::to_vec(&record.fields)?,
     ]);
     let mut write = Write::internal(&app, "").await?;
-    let made = survey::cast(&mut write, &mut record, hash).await?;
+    let made = anonymous::cast(&mut write, &mut record, hash).await?;
     let at = Time(record.stamp.said_at.0);
     let status = if made {
         StatusCode::CREATED

@@ -3,7 +3,7 @@
 use super::levels::Levels;
 use super::list::may_ask;
 use crate::features::shared::explain::{day, unreadable};
-use crate::features::shared::{FaultNote, Heading, OfflineNote, Places, words};
+use crate::features::shared::{FaultNote, Heading, News, OfflineNote, Places, words};
 use crate::i18n::{Msg, t, text};
 use crate::live::{Loaded, use_portal};
 use crate::paths;
@@ -87,7 +87,9 @@ fn ServiceView(service: Service) -> impl IntoView {
             <Heading title=derived(move || text(&name))/>
             <p class="lead">{move || text(&summary)}</p>
         </div>
+        <News urgent=true service=id/>
         {stage.map(|words| view! { <Note title=move || t(words) tone=Tone::Warn/> })}
+        <News urgent=false service=id/>
         <div class="two">
             <div class="stack service-main">
                 {asks.then(|| view! { <Ask id forms/> })}

@@ -77,9 +77,7 @@ impl Limits {
                 )
             }
             Refused::WrongKind => {
-                let kinds: Vec<String> =
-                    self.accept.iter().map(|wanted| kind_name(wanted)).collect();
-                let accept = fmt::list(&kinds);
+                let accept = kinds(&self.accept);
                 tf(
                     Msg::reason_file_kind,
                     &[("name", name), ("accept", &accept)],
@@ -90,6 +88,12 @@ impl Limits {
 }
 
 /// What people call the files that a place takes: an ending, or a media type by its usual name.
+/// The kinds of files that are taken.
+fn kinds(accept: &[String]) -> String {
+    let names: Vec<String> = accept.iter().map(|wanted| kind_name(wanted)).collect();
+    fmt::list(&names)
+}
+
 fn kind_name(wanted: &str) -> String {
     match wanted.trim().to_lowercase().split_once('/') {
         Some(("image", "*")) => t(Msg::files_kind_images),
@@ -163,7 +167,7 @@ pub fn FilesField(
 ) -> impl IntoView {
     let refusals = RwSignal::new(Vec::<String>::new());
     let accept = limits.accept.join(",");
-    let max_size = limits.max_size;
+    let (max_size, taken) = (limits.max_size, limits.accept.clone());
     let lost = files.clone();
     let on_files = taking(limits, files.clone(), intake, refusals, on_change);
     let error = derived(move || {
@@ -172,7 +176,12 @@ pub fn FilesField(
     });
     let hint = derived(move || {
         let limit = max_size.map(|max| tf(Msg::files_limit, &[("size", &fmt::bytes(max))]));
-        let parts = [hint.get(), limit.unwrap_or_default()];
+        let only = (!taken.is_empty()).then(|| tf(Msg::files_kinds, &[("accept", &kinds(&taken))]));
+        let parts = [
+            hint.get(),
+            only.unwrap_or_default(),
+            limit.unwrap_or_default(),
+        ];
         parts
             .into_iter()
             .filter(|part| !part.is_empty())

@@ -105,10 +105,14 @@ fn About(
     view! {
         {move || reason().map(|words| view! { <p>{words}</p> })}
         <p class="quiet">
-            {facts} " · "
+            {facts}
             {move || {
-                place()
-                    .map(|href| view! { <A href>{move || t(open_words(item))}</A> })
+                place().map(|href| {
+                    view! {
+                        " · "
+                        <A href>{move || t(open_words(item))}</A>
+                    }
+                })
             }}
         </p>
     }

@@ -57,6 +57,7 @@ pub fn kind(item: &Item, named: Option<&Named>) -> String {
         What::Complaint => t(Msg::kind_complaint),
         What::Record(kind) => {
             let about = named.map(|named| named.subject.clone());
+            let about = about.filter(|about| *about != item.words);
             let all = [Some(words::record(*kind)), about].into_iter().flatten();
             all.filter(|one| !one.is_empty())
                 .collect::<Vec<_>>()

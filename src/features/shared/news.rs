@@ -1,11 +1,11 @@
-//! Which announcements stand on the first page, and in what order. Pure.
+//! Which announcements are told, and in what order. Pure.
 
 use rapport_domain::{Announcement, Severity, Timestamp};
 
 /// Announced this much ahead, something is worth telling.
 const AHEAD_MS: i64 = 14 * 24 * 3_600_000;
 
-/// What stands on the first page at `now`: what holds and what is soon to come, what matters most
+/// What is told at `now`: what holds and what is soon to come, what matters most
 /// first, of equals the newest first.
 #[must_use]
 pub fn current(announcements: &[Announcement], now: Timestamp) -> Vec<Announcement> {

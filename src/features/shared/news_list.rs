@@ -1,4 +1,4 @@
-//! Announcements on the first page.
+//! Announcements: on the first page all of them, on that of a service those that concern it.
 
 use super::news::{current, is_ahead, is_urgent};
 use crate::features::shared::{now, words};
@@ -8,7 +8,7 @@ use crate::signals::memo;
 use crate::ui::each;
 use crate::ui::{Note, Tone};
 use leptos::prelude::*;
-use rapport_domain::{Announcement, Entity, Kind, Service, Severity, Timestamp};
+use rapport_domain::{Announcement, Entity, Kind, Service, ServiceId, Severity, Timestamp};
 use rapport_store::Query;
 
 /// The announcements that hold now or soon; nothing where there are none. What is out of order stands
@@ -17,6 +17,9 @@ use rapport_store::Query;
 pub fn News(
     /// Whether those that cannot wait are shown, or the others.
     urgent: bool,
+    /// The service that they concern; all where none is named.
+    #[prop(optional)]
+    service: Option<ServiceId>,
 ) -> impl IntoView {
     let portal = use_portal();
     let all = portal.records(|| Query::all(Kind::Announcement));
@@ -34,6 +37,7 @@ pub fn News(
         let now = now();
         let mut shown = current(&all, now);
         shown.retain(|news| is_urgent(news, now) == urgent);
+        shown.retain(|news| service.is_none_or(|id| news.services.contains(&id)));
         shown
     });
     let services = memo(move || {
