@@ -13,8 +13,9 @@ use crate::web::clock;
 use leptos::prelude::*;
 use rapport_domain::complaint::Channel;
 use rapport_domain::{
-    Date, Invitation, InvitationState, Kind, RecordKey, Response, Survey, SurveyState,
+    Date, Invitation, InvitationState, Kind, RecordKey, Response, Survey, SurveyState, TicketId,
 };
+use rapport_store::columns::ticket;
 use rapport_store::plain::account;
 use rapport_store::{Column, Filter, Query};
 use uuid::Uuid;
@@ -83,8 +84,20 @@ pub fn asked() -> Signal<Vec<Asked>> {
     });
     let surveys = portal.all::<Survey>(|| Query::all(Kind::Survey));
     let responses = portal.all::<Response>(|| Query::all(Kind::Response));
+    // What a survey after a ticket is about stands with it.
+    let tickets = portal.rows(move || {
+        let all = invitations.get().unwrap_or_default().into_iter();
+        let ids = all.filter_map(|one| one.ticket.map(|ticket| ticket.0));
+        Query::all(Kind::Ticket).filter(Filter::Ids(ids.collect()))
+    });
     derived(move || {
         let today = clock::day_of(now());
+        let tickets = tickets.get().unwrap_or_default().rows;
+        let subject = |ticket: Option<TicketId>| {
+            let id = ticket?.0;
+            let found = tickets.iter().find(|shown| shown.row.key.id == id)?;
+            Some(found.row.text(ticket::SUBJECT).to_owned())
+        };
         let (surveys, given) = (
             surveys.get().unwrap_or_default(),
             responses.get().unwrap_or_default(),
@@ -98,7 +111,10 @@ pub fn asked() -> Signal<Vec<Asked>> {
                 Some(Asked {
                     id: one.id.0,
                     ticket: one.ticket.map(|ticket| ticket.0),
-                    title: text(&survey.title),
+                    title: match subject(one.ticket) {
+                        Some(subject) => format!("{} · {subject}", text(&survey.title)),
+                        None => text(&survey.title),
+                    },
                     standing: Invited::of(Some(one), Some(survey), given, &today),
                     last_day: one.expires_on.clone().or_else(|| survey.closes_on.clone()),
                     invited_at: one.stamp.said_at,
