@@ -11,7 +11,7 @@ mod rescue;
 mod unreadable;
 
 use crate::features::shared::{Heading, OfflineNote};
-use crate::i18n::{Msg, t, tn};
+use crate::i18n::{Msg, t, text, tn};
 use crate::live::use_portal;
 use crate::signals::memo;
 use crate::ui::each;
@@ -21,7 +21,7 @@ pub use edit::EditPage;
 use export::ExportAll;
 use item::{Item, item};
 use leptos::prelude::*;
-use rapport_domain::{Kind, OperationId, RecordKey, TicketState};
+use rapport_domain::{Invitation, Kind, OperationId, RecordKey, Survey, TicketState};
 use rapport_store::columns::ticket;
 use rapport_store::plain::column;
 use rapport_store::{Column, Filter, Query};
@@ -88,13 +88,46 @@ fn named(kind: Kind, number: Column, subject: Column) -> Memo<HashMap<RecordKey,
     })
 }
 
+/// The invitations that unsent changes belong to, by what is asked.
+fn invited() -> Memo<HashMap<RecordKey, Named>> {
+    let portal = use_portal();
+    let outbox = portal.outbox();
+    let invitations = portal.all::<Invitation>(move || {
+        let ids = outbox.with(|rows| rows.iter().map(|r| r.item.intent.subject().id).collect());
+        Query::all(Kind::Invitation).filter(Filter::Ids(ids))
+    });
+    let surveys = portal.all::<Survey>(|| Query::all(Kind::Survey));
+    memo(move || {
+        let surveys = surveys.get().unwrap_or_default();
+        let each = invitations.get().unwrap_or_default().into_iter();
+        let each = each.filter_map(|one| {
+            let survey = surveys.iter().find(|survey| survey.id == one.survey)?;
+            let key = RecordKey {
+                kind: Kind::Invitation,
+                id: one.id.0,
+            };
+            let named = Named {
+                number: String::new(),
+                subject: text(&survey.title),
+                takes_words: true,
+            };
+            Some((key, named))
+        });
+        each.collect()
+    })
+}
+
 /// Every unsent change as its author sees it, in order, with the records they belong to.
 fn items() -> (Memo<Vec<Item>>, Memo<HashMap<RecordKey, Named>>) {
     let portal = use_portal();
     let (outbox, status) = (portal.outbox(), portal.status());
     let each = NUMBERED.map(|(kind, number, subject)| named(kind, number, subject));
+    let invited = invited();
     let named = memo(move || {
-        let all = each.iter().flat_map(|named| named.get());
+        let all = each
+            .iter()
+            .flat_map(|named| named.get())
+            .chain(invited.get());
         all.collect::<HashMap<_, _>>()
     });
     let items = memo(move || {

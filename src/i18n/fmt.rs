@@ -19,6 +19,12 @@ pub fn date_time(at: Timestamp) -> String {
     intl::moment(&formats(), intl::DATE_TIME, millis(at))
 }
 
+/// From one moment to another; a day that both share is said once.
+#[must_use]
+pub fn date_times(from: Timestamp, until: Timestamp) -> String {
+    intl::moments(&formats(), intl::DATE_TIME, millis(from), millis(until))
+}
+
 /// Day.
 #[must_use]
 pub fn date(at: Timestamp) -> String {

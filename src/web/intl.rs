@@ -102,6 +102,16 @@ pub fn moment(language: &str, style: Style, millis: f64) -> String {
     .unwrap_or_else(|| String::from(js_sys::Date::new(&millis.into()).to_iso_string()))
 }
 
+/// From one moment to another, by `style`.
+#[must_use]
+pub fn moments(language: &str, style: Style, from: f64, until: f64) -> String {
+    let dates = [from, until].map(|millis| js_sys::Date::new(&millis.into()).into());
+    call(language, style, "formatRange", &dates).unwrap_or_else(|| {
+        let [from, until] = [from, until].map(|at| moment(language, style, at));
+        format!("{from} – {until}")
+    })
+}
+
 /// A number.
 #[must_use]
 pub fn number(language: &str, value: f64) -> String {

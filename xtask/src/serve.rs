@@ -92,6 +92,8 @@ fn url(running: &Mutex<Backend>) -> Result<String> {
 }
 
 fn introduce(url: &str) {
+    // The name that the documents use: browsers keep what is stored apart for each origin.
+    let url = url.replacen("//127.0.0.1:", "//localhost:", 1);
     println!("\n  {url}\n");
     println!("  {:<8}{:<28}sees", "sign in", "who");
     for (login, role, sees) in ACCOUNTS {

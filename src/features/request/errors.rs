@@ -3,7 +3,7 @@
 use super::filing::{FOR_WHOM, IMPACT, URGENCY};
 use super::general_form::{KIND, SERVICE};
 use super::sheet::{Sheet, field_id};
-use crate::features::shared::explain;
+use crate::features::shared::explain::{self, Given};
 use crate::i18n::{Msg, t, text, tn};
 use crate::signals::memo;
 use crate::ui::each;
@@ -74,17 +74,19 @@ fn line(form: &RequestForm, invalid: &Invalid) -> (String, String) {
         (None, SERVICE) => t(Msg::general_service),
         (None, other) => other.to_owned(),
     };
-    let written = field.is_some_and(|field| {
-        matches!(
-            field.kind,
+    let given = match field.map(|field| &field.kind) {
+        Some(
             FieldKind::Text { .. }
-                | FieldKind::LongText { .. }
-                | FieldKind::Number { .. }
-                | FieldKind::Date { .. }
-                | FieldKind::Other(_)
-        )
-    });
-    let reason = explain::reason(&invalid.reason, !written);
+            | FieldKind::LongText { .. }
+            | FieldKind::Number { .. }
+            | FieldKind::Date { .. }
+            | FieldKind::Other(_),
+        ) => Given::Written,
+        Some(FieldKind::File { .. }) => Given::Added,
+        Some(FieldKind::Choice { .. } | FieldKind::MultiChoice { .. } | FieldKind::YesNo)
+        | None => Given::Chosen,
+    };
+    let reason = explain::reason(&invalid.reason, given);
     // A question has its mark already.
     let between = if label.ends_with(['?', '？', '؟', ':']) {
         " "

@@ -3,6 +3,7 @@
 
 use super::filing::{FOR_WHOM, IMPACT, URGENCY, asks_priority};
 use super::sheet::{Sheet, field_id};
+use crate::features::shared::explain::Given;
 use crate::i18n::{Msg, t};
 use crate::live::use_portal;
 use crate::signals::{derived, memo};
@@ -67,7 +68,7 @@ fn ImpactQuestion(sheet: Sheet) -> impl IntoView {
             choices
             value=sheet.text(IMPACT)
             on_change=setter(&sheet, IMPACT)
-            error=sheet.error(IMPACT, true)
+            error=sheet.error(IMPACT, Given::Chosen)
             required=true
             id=field_id(IMPACT)
         />
@@ -94,7 +95,7 @@ fn UrgencyQuestion(sheet: Sheet) -> impl IntoView {
             choices
             value=sheet.text(URGENCY)
             on_change=setter(&sheet, URGENCY)
-            error=sheet.error(URGENCY, true)
+            error=sheet.error(URGENCY, Given::Chosen)
             required=true
             id=field_id(URGENCY)
         />
@@ -176,7 +177,7 @@ pub fn ForWhom(sheet: Sheet) -> impl IntoView {
             choices
             value=chosen
             on_change=setter(&sheet, FOR_WHOM)
-            error=sheet.error(FOR_WHOM, true)
+            error=sheet.error(FOR_WHOM, Given::Chosen)
             required=needed
             id=field_id(FOR_WHOM)
         />

@@ -2,7 +2,7 @@
 
 use super::filing::{number, slot, toggled};
 use super::sheet::{Sheet, field_id};
-use crate::features::shared::explain::day;
+use crate::features::shared::explain::{Given, day};
 use crate::features::shared::{FilesField, Limits};
 use crate::i18n::{Msg, fmt, t, text, tf, tn};
 use crate::live::{texts, use_portal};
@@ -45,8 +45,8 @@ impl Asked {
         Callback::new(move |()| sheet.leave(&key))
     }
 
-    fn error(&self, chosen: bool) -> Signal<String> {
-        self.sheet.error(&self.key, chosen)
+    fn error(&self, given: Given) -> Signal<String> {
+        self.sheet.error(&self.key, given)
     }
 
     fn id(&self) -> String {
@@ -141,7 +141,7 @@ macro_rules! written {
                     on_input=asked.typed()
                     on_leave=asked.left()
                     hint=asked.hint
-                    error=asked.error(false)
+                    error=asked.error(Given::Written)
                     required=asked.required
                     id=asked.id()
                 />
@@ -181,7 +181,7 @@ fn Number(asked: Asked, whole: bool) -> impl IntoView {
             on_input=asked.typed()
             on_leave
             hint=asked.hint
-            error=asked.error(false)
+            error=asked.error(Given::Written)
             required=asked.required
             id=asked.id()
         />
@@ -216,7 +216,7 @@ fn OneOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
                 value=asked.sheet.answer(&asked.key)
                 on_change=asked.typed()
                 hint=asked.hint
-                error=asked.error(true)
+                error=asked.error(Given::Chosen)
                 required=asked.required
                 id=asked.id()
             />
@@ -230,7 +230,7 @@ fn OneOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
                 value=asked.sheet.answer(&asked.key)
                 on_change=asked.typed()
                 hint=asked.hint
-                error=asked.error(true)
+                error=asked.error(Given::Chosen)
                 required=asked.required
                 id=asked.id()
             />
@@ -257,7 +257,7 @@ fn AnyOf(asked: Asked, options: Vec<Offered>) -> impl IntoView {
             values
             on_change
             hint=asked.hint
-            error=asked.error(true)
+            error=asked.error(Given::Chosen)
             required=asked.required
             id=asked.id()
         />
@@ -292,7 +292,7 @@ fn YesNo(asked: Asked) -> impl IntoView {
             value
             on_change=Callback::new(move |word: String| writing.set(Value::Bool(word == "true")))
             hint=asked.hint
-            error=asked.error(true)
+            error=asked.error(Given::Chosen)
             required=asked.required
             id=asked.id()
         />
@@ -314,7 +314,7 @@ fn Papers(asked: Asked, limits: Limits) -> impl IntoView {
             limits
             on_change
             hint=asked.hint
-            error=asked.error(true)
+            error=asked.error(Given::Added)
             required=asked.required
             id=asked.id()
         />

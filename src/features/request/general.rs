@@ -5,6 +5,7 @@ use super::send::{FiledAs, Going, sender};
 use super::shared_in::TakeShared;
 use super::sheet::{Sheet, field_id, word};
 use super::sheet_form::SheetForm;
+use crate::features::shared::explain::Given;
 use crate::features::shared::{DraftKey, Heading, Places};
 use crate::i18n::{Msg, t, tag};
 use crate::live::{Draft, use_portal};
@@ -106,7 +107,7 @@ pub fn KindQuestion(sheet: Sheet) -> impl IntoView {
             .filter(|(kind, _)| !complains || *kind != TicketKind::Complaint);
         offered.map(choice).collect::<Vec<_>>()
     });
-    let (value, error) = (sheet.text(KIND), sheet.error(KIND, true));
+    let (value, error) = (sheet.text(KIND), sheet.error(KIND, Given::Chosen));
     let on_change = Callback::new(move |word: String| sheet.set(KIND, KIND, Value::from(word)));
     view! {
         <RadioField

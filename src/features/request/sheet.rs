@@ -3,7 +3,8 @@
 use super::extras::{people, wrong_person};
 use super::filing::{self, FOR_WHOM, Reading, Values, is_file, slot};
 use super::general_form::KIND;
-use crate::features::shared::{Intake, explain};
+use crate::features::shared::Intake;
+use crate::features::shared::explain::{self, Given};
 use crate::i18n::{bare_text, fmt, tag};
 use crate::live::{Draft, DraftFiles, texts, use_portal};
 use crate::signals::derived;
@@ -201,12 +202,12 @@ impl Sheet {
 
     /// What is wrong with one question, with the remedy; empty when nothing is.
     #[must_use]
-    pub fn error(&self, field: &str, chosen: bool) -> Signal<String> {
+    pub fn error(&self, field: &str, given: Given) -> Signal<String> {
         let (wrong, field) = (self.wrong, field.to_owned());
         derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
             found
-                .map(|invalid| explain::reason(&invalid.reason, chosen))
+                .map(|invalid| explain::reason(&invalid.reason, given))
                 .unwrap_or_default()
         })
     }

@@ -4,7 +4,7 @@
 //! A form that changes a record keeps the record as it was seen when the typing began. What somebody else
 //! changes meanwhile is then found by the server, and asked about.
 
-use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::explain::{self, Explained, Given};
 use crate::features::shared::{
     DraftKey, DraftMark, FaultNote, OvertakenNote, lead_to_wrong, say, words,
 };
@@ -168,17 +168,17 @@ impl DraftForm {
     /// What is wrong with a field that has its own input.
     #[must_use]
     pub fn error_of(&self, field: &'static str) -> Signal<String> {
-        self.error(field, false)
+        self.error(field, Given::Written)
     }
 
-    fn error(&self, field: &'static str, choosing: bool) -> Signal<String> {
+    fn error(&self, field: &'static str, given: Given) -> Signal<String> {
         let wrong = self.wrong;
         self.elsewhere.update(|shown| {
             shown.insert(field);
         });
         derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|one| one.field == field).cloned());
-            found.map_or_else(String::new, |one| explain::reason(&one.reason, choosing))
+            found.map_or_else(String::new, |one| explain::reason(&one.reason, given))
         })
     }
 
@@ -197,7 +197,7 @@ impl DraftForm {
                 value=self.shown(field)
                 on_input=self.typed(field)
                 hint=hinted(hint)
-                error=self.error(field, false)
+                error=self.error(field, Given::Written)
                 required
             />
         }
@@ -219,7 +219,7 @@ impl DraftForm {
                 value=self.shown(field)
                 on_input=self.typed(field)
                 hint=hinted(hint)
-                error=self.error(field, false)
+                error=self.error(field, Given::Written)
                 required
             />
         }
@@ -241,7 +241,7 @@ impl DraftForm {
                 value=self.shown(field)
                 on_input=self.typed(field)
                 hint=hinted(hint)
-                error=self.error(field, false)
+                error=self.error(field, Given::Written)
                 required
             />
         }
@@ -264,7 +264,7 @@ impl DraftForm {
                 value=self.shown(field)
                 on_change=self.typed(field)
                 hint=hinted(hint)
-                error=self.error(field, true)
+                error=self.error(field, Given::Chosen)
                 required=true
             />
         }
@@ -287,7 +287,7 @@ impl DraftForm {
                 value=self.shown(field)
                 on_change=self.typed(field)
                 hint=hinted(hint)
-                error=self.error(field, true)
+                error=self.error(field, Given::Chosen)
                 required=true
             />
         }
@@ -320,7 +320,7 @@ impl DraftForm {
             let found = wrong.get().into_iter();
             let found = found.filter(|one| !elsewhere.with(|shown| shown.contains(&*one.field)));
             let words = found.map(|one| {
-                let reason = explain::reason(&one.reason, false);
+                let reason = explain::reason(&one.reason, Given::Written);
                 let field = words::field_name(one.field.split('/').next().unwrap_or_default());
                 tf(Msg::field_fault, &[("field", &field), ("reason", &reason)])
             });

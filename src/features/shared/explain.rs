@@ -59,12 +59,26 @@ pub fn unreadable(failed: &Fault) -> Explained {
     }
 }
 
-/// Why a value is refused, with the remedy. `chosen` tells whether it is chosen rather than written.
+/// How a value is given, as the remedy names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// In words, digits or a date.
+    Written,
+    /// Of what is offered.
+    Chosen,
+    /// As a file.
+    Added,
+}
+
+/// Why a value is refused, with the remedy.
 #[must_use]
-pub fn reason(reason: &Reason, chosen: bool) -> String {
+pub fn reason(reason: &Reason, given: Given) -> String {
     match reason {
-        Reason::Required if chosen => t(Msg::reason_required_choice),
-        Reason::Required => t(Msg::reason_required),
+        Reason::Required => t(match given {
+            Given::Written => Msg::reason_required,
+            Given::Chosen => Msg::reason_required_choice,
+            Given::Added => Msg::reason_required_file,
+        }),
         Reason::TooShort { min } => tn(Msg::reason_too_short, u64::from(*min)),
         Reason::TooLong { max } => tn(Msg::reason_too_long, u64::from(*max)),
         Reason::NotANumber => {

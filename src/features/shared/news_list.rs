@@ -103,10 +103,9 @@ fn Piece(news: Announcement, services: Memo<Vec<Service>>) -> impl IntoView {
 
 /// When it holds.
 fn period(from: Timestamp, until: Option<Timestamp>, ahead: bool) -> String {
-    let from = fmt::date_time(from);
-    match until.map(fmt::date_time) {
-        Some(until) => tf(Msg::news_until, &[("from", &from), ("until", &until)]),
-        None if ahead => tf(Msg::news_from, &[("time", &from)]),
-        None => tf(Msg::news_since, &[("time", &from)]),
+    match until {
+        Some(until) => fmt::date_times(from, until),
+        None if ahead => tf(Msg::news_from, &[("time", &fmt::date_time(from))]),
+        None => tf(Msg::news_since, &[("time", &fmt::date_time(from))]),
     }
 }

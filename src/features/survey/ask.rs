@@ -4,7 +4,7 @@ use super::matrix::MatrixField;
 use super::ranking::RankingField;
 use super::reply::Reply;
 use super::wording::choices;
-use crate::features::shared::explain;
+use crate::features::shared::explain::{self, Given};
 use crate::i18n::{Msg, fmt, t, text};
 use crate::signals::derived;
 use crate::ui::{
@@ -42,13 +42,13 @@ impl Asked {
     }
 
     /// What is wrong with the question, or with one of its rows.
-    pub fn error(&self, row: Option<&str>, choosing: bool) -> Signal<String> {
+    pub fn error(&self, row: Option<&str>, given: Given) -> Signal<String> {
         let wrong = self.reply.wrong();
         let key = &self.question.key;
         let field = row.map_or_else(|| key.clone(), |row| format!("{key}/{row}"));
         derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|one| one.field == field).cloned());
-            found.map_or_else(String::new, |one| explain::reason(&one.reason, choosing))
+            found.map_or_else(String::new, |one| explain::reason(&one.reason, given))
         })
     }
 
@@ -88,7 +88,7 @@ pub fn Ask(reply: Reply, question: Question) -> impl IntoView {
                 value=asked.words()
                 on_input=asked.typed()
                 hint=asked.hint()
-                error=asked.error(None, false)
+                error=asked.error(None, Given::Written)
                 required=asked.question.required
             />
         }
@@ -99,7 +99,7 @@ pub fn Ask(reply: Reply, question: Question) -> impl IntoView {
                 value=asked.words()
                 on_input=asked.typed()
                 hint=asked.hint()
-                error=asked.error(None, false)
+                error=asked.error(None, Given::Written)
                 required=asked.question.required
             />
         }
@@ -110,7 +110,7 @@ pub fn Ask(reply: Reply, question: Question) -> impl IntoView {
                 value=asked.words()
                 on_input=asked.typed()
                 hint=asked.hint()
-                error=asked.error(None, false)
+                error=asked.error(None, Given::Written)
                 required=asked.question.required
             />
         }
@@ -145,7 +145,7 @@ fn scale(asked: &Asked) -> AnyView {
             value
             on_change
             hint=asked.hint()
-            error=asked.error(None, true)
+            error=asked.error(None, Given::Chosen)
             required=asked.question.required
             inline=true
         />
@@ -183,7 +183,7 @@ fn one_of(asked: &Asked) -> AnyView {
             value
             on_change
             hint=asked.hint()
-            error=asked.error(None, true)
+            error=asked.error(None, Given::Chosen)
             required=asked.question.required
         />
     }
@@ -203,7 +203,7 @@ fn many_of(asked: &Asked) -> AnyView {
             values=derived(move || shown.answer().choices)
             on_change
             hint=asked.hint()
-            error=asked.error(None, true)
+            error=asked.error(None, Given::Chosen)
             required=asked.question.required
         />
     }
@@ -229,7 +229,7 @@ fn number(asked: &Asked) -> AnyView {
             on_input=asked.typed()
             on_leave
             hint=asked.hint()
-            error=asked.error(None, false)
+            error=asked.error(None, Given::Written)
             required=asked.question.required
         />
     }

@@ -2,7 +2,7 @@
 
 use super::edit::{reworded, wording_in};
 use super::wording;
-use crate::features::shared::explain;
+use crate::features::shared::explain::{self, Given};
 use crate::i18n::{Msg, fmt, t, text, tf};
 use crate::live;
 use crate::signals::{derived, memo};
@@ -203,7 +203,7 @@ fn fault(one: &Invalid, key: &str, all: &[Question]) -> String {
         Some("skips") => t(Msg::question_skips),
         _ => String::new(),
     };
-    let words = explain::reason(&reason, false);
+    let words = explain::reason(&reason, Given::Written);
     match place.is_empty() {
         true => words,
         false => format!("{place}: {words}"),

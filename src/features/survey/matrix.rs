@@ -2,6 +2,7 @@
 
 use super::ask::Asked;
 use super::wording::choices;
+use crate::features::shared::explain::Given;
 use crate::i18n::text;
 use crate::signals::derived;
 use crate::ui::RadioField;
@@ -28,7 +29,7 @@ pub fn MatrixField(asked: Asked) -> impl IntoView {
                 ..SurveyAnswer::none(key)
             });
         });
-        let error = asked.error(Some(&row.value), true);
+        let error = asked.error(Some(&row.value), Given::Chosen);
         view! {
             <RadioField
                 label=derived(move || text(&row.label))

@@ -3,6 +3,7 @@
 
 use super::ask::Asked;
 use super::wording;
+use crate::features::shared::explain::Given;
 use crate::i18n::{Msg, fmt, t, tf};
 use crate::live;
 use crate::signals::{derived, memo};
@@ -55,7 +56,7 @@ pub fn RankingField(asked: Asked) -> impl IntoView {
             });
         }
     });
-    let error = asked.error(None, true);
+    let error = asked.error(None, Given::Chosen);
     let named = asked.question.clone();
     let one = move |(place, value): (usize, String)| {
         let (up, down) = (value.clone(), value.clone());

@@ -82,7 +82,7 @@ pub fn Head(id: TicketId, ticket: Known) -> impl IntoView {
             <Heading title=derived(move || of(ticket, |t| t.subject.clone()))/>
             <p class="head">
                 <StateBadge state mine/>
-                <span class="quiet">{updated}</span>
+                {move || is_sent().then(|| view! { <span class="quiet">{updated}</span> })}
                 {move || (!is_sent()).then(|| view! { <SyncMark sync long=true/> })}
             </p>
             {move || expected().map(|words| view! { <p class="expected">{words}</p> })}

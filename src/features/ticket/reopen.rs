@@ -2,7 +2,7 @@
 
 use super::Known;
 use super::steps::moved;
-use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::explain::{self, Explained, Given};
 use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, use_portal};
@@ -88,7 +88,7 @@ fn ReopenForm(ticket: Known, open: RwSignal<bool>) -> impl IntoView {
     });
     let error = derived(move || {
         let wrong = wrong.get();
-        wrong.map_or_else(String::new, |wrong| explain::reason(&wrong, false))
+        wrong.map_or_else(String::new, |wrong| explain::reason(&wrong, Given::Written))
     });
     view! {
         <TextAreaField

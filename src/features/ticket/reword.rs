@@ -2,7 +2,7 @@
 
 use super::Known;
 use super::steps::reworded;
-use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::explain::{self, Explained, Given};
 use crate::features::shared::{DraftKey, FaultNote, OvertakenNote, lead_to_wrong, say};
 use crate::i18n::{Msg, t};
 use crate::live::{self, Draft, SEEN, use_portal};
@@ -143,7 +143,7 @@ fn RewordForm(id: TicketId, ticket: Known, open: RwSignal<bool>) -> impl IntoVie
         derived(move || {
             let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == field).cloned());
             found
-                .map(|invalid| explain::reason(&invalid.reason, false))
+                .map(|invalid| explain::reason(&invalid.reason, Given::Written))
                 .unwrap_or_default()
         })
     };

@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// Files that came within this time of their ticket were filed with it.
 const WITH_OPENING_MS: i64 = 60_000;
 
+/// Fewer entries than these are not worth folding away.
+const FOLDED: usize = 3;
+
 /// One event of the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -119,7 +122,7 @@ pub fn timeline(
     join_files(entries)
 }
 
-/// How many entries come before what a reader wants in sight at once: the newest words, those that
+/// How many entries are folded away before what a reader wants in sight at once: the newest words, those that
 /// `me` has answered with them, and everything that is still on this device.
 #[must_use]
 pub fn earlier(entries: &[Entry], me: UserId) -> usize {
@@ -139,7 +142,8 @@ pub fn earlier(entries: &[Entry], me: UserId) -> usize {
         .into_iter()
         .flatten()
         .map(|(place, _)| place);
-    places.chain(pending).min().unwrap_or_default()
+    let first = places.chain(pending).min().unwrap_or_default();
+    if first < FOLDED { 0 } else { first }
 }
 
 /// The opening comes first, then what the server has in its order, then what only we have in the

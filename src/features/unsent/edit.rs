@@ -1,7 +1,7 @@
 //! Changing the words of something that is not sent yet. It becomes a new change; the old one goes. A
 //! request is changed in its form, which the app brings in.
 
-use crate::features::shared::explain::{self, Explained};
+use crate::features::shared::explain::{self, Explained, Given};
 use crate::features::shared::{
     DraftKey, FaultNote, Heading, KeptWords, Places, lead_to_wrong, say, words,
 };
@@ -316,7 +316,7 @@ fn one_field(
     let error = derived(move || {
         let found = wrong.with(|wrong| wrong.iter().find(|i| i.field == name).cloned());
         found
-            .map(|invalid| explain::reason(&invalid.reason, false))
+            .map(|invalid| explain::reason(&invalid.reason, Given::Written))
             .unwrap_or_default()
     });
     let label = move || {

@@ -3,8 +3,8 @@
 
 use rapport_connector::Refusal;
 use rapport_domain::{
-    ComplaintStage, FieldConflict, Intent, Kind, OperationId, PersonRef, Plain, RecordKey,
-    Reference, TicketKind, TicketState, Timestamp,
+    ComplaintStage, FieldConflict, Intent, InvitationState, Kind, OperationId, PersonRef, Plain,
+    RecordKey, Reference, TicketKind, TicketState, Timestamp,
 };
 use rapport_sync::{OutboxItem, OutboxRow, Parked, State, Status};
 
@@ -42,6 +42,8 @@ pub enum What {
     Closing,
     /// Reopening a ticket.
     Reopening,
+    /// An invitation answered, declined or taken up again.
+    Invitation(InvitationState),
     /// Other changes of a record of that kind.
     Change(Kind),
     /// A new complaint.
@@ -147,6 +149,10 @@ fn what(intent: &Intent) -> What {
                 Some(stage) => What::Stage(stage),
                 None => What::Change(target.kind),
             },
+            Kind::Invitation => match edit.mine("state") {
+                Some(state) => What::Invitation(state),
+                None => What::Change(target.kind),
+            },
             kind => What::Change(kind),
         },
     }
@@ -175,10 +181,19 @@ fn has_words(intent: &Intent) -> bool {
     !matches!(intent, Intent::AddAttachment { .. }) && !intent.words().is_empty()
 }
 
-/// The number of the record that the change makes; a change of an existing one has its own.
+/// The number of the record that the change makes; a change of an existing one has its own, words and
+/// files on a ticket have the ticket's.
 fn reference(row: &OutboxItem) -> Reference {
+    let on_ticket = matches!(
+        row.intent,
+        Intent::AddComment { .. } | Intent::AddAttachment { .. }
+    );
     let made = row.intent.created().map(|record| record.key().id);
-    Reference::of(made.unwrap_or(row.op.0))
+    Reference::of(if on_ticket {
+        row.intent.subject().id
+    } else {
+        made.unwrap_or(row.op.0)
+    })
 }
 
 fn why(row: &OutboxItem, outbox: &[OutboxRow], status: &Status, takes_words: bool) -> Why {

@@ -4,7 +4,7 @@ use super::Named;
 use super::item::{Item, What, Why};
 use crate::features::shared::{Connection, words};
 use crate::i18n::{Msg, t, tf};
-use rapport_domain::Kind;
+use rapport_domain::{InvitationState, Kind};
 
 /// Words of somebody, as the language sets them off.
 #[must_use]
@@ -32,7 +32,15 @@ pub fn headline(item: &Item, named: Option<&Named>) -> String {
         What::File(name) => format!("{name} · {}", on(Msg::unsent_file_on)),
         What::Closing => on(Msg::unsent_closing),
         What::Reopening => on(Msg::unsent_reopening),
-        What::Change(_) => on(Msg::unsent_change),
+        What::Invitation(InvitationState::Answered) => on(Msg::unsent_invitation_answered),
+        What::Invitation(InvitationState::Declined) => on(Msg::unsent_invitation_declined),
+        What::Change(_) | What::Invitation(_) => on(Msg::unsent_change),
+        // Whose answers they are stands below: of several, one's own name would name them all.
+        What::Record(kind @ (Kind::Response | Kind::AnonymousResponse | Kind::Invitation)) => {
+            let survey = named.map(|named| quoted(&named.subject));
+            let parts = [Some(words::record(*kind)), survey].into_iter().flatten();
+            parts.collect::<Vec<_>>().join(" · ")
+        }
         What::Record(kind) if item.words.trim().is_empty() => words::record(*kind),
         What::Complaint | What::Record(_) => item.words.clone(),
         What::Note => on(Msg::unsent_note_on),
@@ -55,6 +63,9 @@ pub fn kind(item: &Item, named: Option<&Named>) -> String {
     match &item.what {
         What::Ticket(kind) => words::kind(kind),
         What::Complaint => t(Msg::kind_complaint),
+        What::Record(Kind::Response | Kind::AnonymousResponse | Kind::Invitation) => {
+            item.words.clone()
+        }
         What::Record(kind) => {
             let about = named.map(|named| named.subject.clone());
             let about = about.filter(|about| *about != item.words);
@@ -63,6 +74,8 @@ pub fn kind(item: &Item, named: Option<&Named>) -> String {
                 .collect::<Vec<_>>()
                 .join(" · ")
         }
+        // The survey stands in the headline.
+        What::Invitation(_) => String::new(),
         _ => named.map(|named| named.subject.clone()).unwrap_or_default(),
     }
 }

@@ -106,17 +106,22 @@ fn what_is_received_stands_in_the_servers_order_and_what_is_not_stands_last() {
 fn in_sight_are_the_last_words_what_they_answer_and_what_is_not_sent() {
     let me = UserId(Uuid::from_u128(1));
     let after = |comments: &[Comment]| earlier(&timeline(&ticket(), comments, &[], &[], &[]), me);
-    assert_eq!(after(&[]), 0);
+    let before = [comment(8, 1, 12, Some(12)), comment(9, 2, 14, Some(14))];
+    let said = |more: &[Comment]| after(&[&before[..], more].concat());
     let asked = comment(11, 2, 20, Some(20));
     let answered = comment(12, 1, 30, Some(30));
     let more = comment(13, 1, 40, None);
-    assert_eq!(after(std::slice::from_ref(&asked)), 1);
-    assert_eq!(after(&[asked.clone(), answered.clone()]), 1);
-    assert_eq!(after(&[asked.clone(), answered.clone(), more]), 1);
+    assert_eq!(said(std::slice::from_ref(&asked)), 3);
+    assert_eq!(said(&[asked.clone(), answered.clone()]), 3);
+    assert_eq!(said(&[asked.clone(), answered.clone(), more]), 3);
     let solved = comment(14, 2, 50, Some(50));
-    assert_eq!(after(&[asked, answered, solved]), 3);
+    assert_eq!(said(&[asked, answered, solved]), 5);
+    // Fewer than three are in the way less than the words that hide them.
+    assert_eq!(after(&[]), 0);
+    assert_eq!(after(&before), 0);
     // Nobody else has said anything yet.
-    assert_eq!(after(&[comment(12, 1, 30, Some(30))]), 1);
+    let mine = [12, 13, 14].map(|id| comment(id, 1, 30, Some(30)));
+    assert_eq!(after(&mine), 3);
 }
 
 #[test]
