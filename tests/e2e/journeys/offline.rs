@@ -164,6 +164,16 @@ async fn deep_links(j: &mut Journey) -> Result<()> {
     page.until_heading(&text(&ticket, "subject")?).await?;
     page.open(&j.url(&format!("services/{service}"))).await?;
     page.until_heading(SERVICE).await?;
+    j.step("what is out of order and what is announced is read without a network");
+    page.open(&j.url("")).await?;
+    for news in [
+        "Outage: Connections to remote access break off",
+        "Reconnecting helps for the time being.",
+        "Warning: Maintenance of email and calendar",
+        "Notice: The fax gateway is switched off soon",
+    ] {
+        page.until_sees(news).await?;
+    }
     page.open(&j.url("unsent")).await?;
     page.until_heading("Unsent").await?;
     page.open(&j.url("nowhere/at/all")).await?;
