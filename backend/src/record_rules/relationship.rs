@@ -147,7 +147,8 @@ async fn change_review(
         ));
     }
     if !keeps || signs {
-        if !agrees {
+        // Who does not keep the minutes signs them or leaves them as they are: he takes nothing back.
+        if !agrees || (!signs && wish.state != was.state) {
             return Err(not_yours());
         }
         only(before, after, &["state"])?;

@@ -153,6 +153,13 @@ async fn minutes_are_written_shared_signed_and_then_stay() {
     )
     .await
     .expect_problem(403, "forbidden");
+    for taken_back in ["held", "planned"] {
+        let state = json!({ "state": taken_back });
+        change(&world, "mia", "reviews", &review, &state)
+            .await
+            .expect_problem(403, "forbidden");
+    }
+    assert_eq!(sees(&world, &review).await, ["mia", "ruth", "ada"]);
     let reworded = json!({"state": "signed", "minutes": "No."});
     let other = change(&world, "mia", "reviews", &review, &reworded).await;
     assert_eq!(
