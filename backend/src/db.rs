@@ -6,17 +6,18 @@
 pub mod accounts;
 pub mod catalogue;
 mod lock;
+pub mod objects;
 pub mod people;
 pub mod plain;
 pub mod records;
 pub mod sessions;
+mod settle;
 pub mod sight;
 pub mod terms;
 pub mod thread;
 pub mod tickets;
 
 use crate::time::Time;
-use rapport_domain::Kind;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -118,11 +119,8 @@ impl Db {
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(options.clone())
             .await?;
-        let before = version(&writer).await;
         MIGRATIONS.run(&writer).await?;
-        if before.is_some() && before != version(&writer).await {
-            settle(&writer).await?;
-        }
+        settle::settle(&writer, newest()).await?;
         let identity = match lock {
             Some(_) => begin_boot(&writer).await?,
             None => Identity::default(),
@@ -174,20 +172,9 @@ impl Db {
     }
 }
 
-/// The newest migration that the file has seen; none for a new file.
-async fn version(writer: &SqlitePool) -> Option<i64> {
-    let newest = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
-    newest.fetch_one(writer).await.ok()
-}
-
-/// What an earlier program left is brought to what this one would have written: who looks after whom,
-/// and who sees what.
-async fn settle(writer: &SqlitePool) -> Result<(), sqlx::Error> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let mut touched = sight::Touched::default();
-    terms::complete(&mut tx, &mut touched).await?;
-    sight::settle(&mut tx, &mut touched, Kind::ALL.iter().copied()).await?;
-    tx.commit().await
+/// The number of this program's newest migration.
+fn newest() -> i64 {
+    MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0)
 }
 
 async fn begin_boot(writer: &SqlitePool) -> Result<Identity, OpenError> {

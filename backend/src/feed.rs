@@ -117,9 +117,10 @@ impl Page {
             let batch = i64::try_from(self.limit).unwrap_or(i64::MAX);
             let rows = sqlx::query(
                 "SELECT s.kind, s.id, s.seq, s.gone, s.first_seq,
-                    (SELECT min(o.key) FROM sight o
+                    (SELECT o.key FROM sight o
                      WHERE o.kind = s.kind AND o.id = s.id AND o.gone = 0
-                       AND o.key IN (SELECT value FROM json_each(?1)))
+                       AND o.key IN (SELECT value FROM json_each(?1))
+                     ORDER BY o.level DESC, o.key LIMIT 1)
                  FROM sight s WHERE s.key = ?2 AND s.seq > ?3 ORDER BY s.seq LIMIT ?4",
             )
             .bind(&self.keys)
@@ -134,7 +135,7 @@ impl Page {
                     seq: row.get(2),
                     gone: row.get(3),
                     first_seq: row.get(4),
-                    lowest: row.get(5),
+                    told_under: row.get(5),
                 };
                 if self.found.len() >= self.limit {
                     self.advance(key, at);
@@ -176,22 +177,24 @@ struct Line {
     seq: i64,
     gone: bool,
     first_seq: i64,
-    lowest: Option<i64>,
+    told_under: Option<i64>,
 }
 
 impl Line {
     /// Whether the client has to be told of the record under this key.
     fn is_told(&self, key: i64, position: Position) -> bool {
-        match (position, self.lowest) {
-            // Sent under the lowest key it is seen under, and under no other.
-            (Position::Held { .. }, Some(lowest)) => lowest == key,
-            // Gone: taken back if it can have been sent.
-            (Position::Held { seen, base, before }, None) => {
-                (self.seq > base && self.first_seq <= seen) || self.first_seq <= before
+        match (position, self.told_under) {
+            // Sent under the key under which most of it is seen, and under no other.
+            (Position::Held { .. }, Some(most)) if most == key => true,
+            // Gone: taken back if it can have been sent, or sent anew with what is still to be seen.
+            (Position::Held { seen, base, before }, _) => {
+                let was_sent =
+                    (self.seq > base && self.first_seq <= seen) || self.first_seq <= before;
+                self.gone && was_sent
             }
             // Under a lost key: what can have been sent is sent anew or taken back.
-            (Position::Lost { seen, .. }, lowest) => {
-                let told_before = self.gone && self.seq <= seen && lowest.is_none();
+            (Position::Lost { seen, .. }, most) => {
+                let told_before = self.gone && self.seq <= seen && most.is_none();
                 self.first_seq <= seen && !told_before
             }
         }

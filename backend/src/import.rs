@@ -99,6 +99,10 @@ pub async fn run(db: &Db, path: &Path) -> Result<Outcome, ImportError> {
     let records = lines::parse(&read, &mut faults);
     let mut tx = db.write().await?;
     check::check(&mut tx, &records, &mut faults).await?;
+    let mut outcome = Outcome::default();
+    if faults.is_empty() {
+        outcome = apply::apply(&mut tx, records, &mut faults).await?;
+    }
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.line);
         return Err(ImportError::Faults {
@@ -106,7 +110,6 @@ pub async fn run(db: &Db, path: &Path) -> Result<Outcome, ImportError> {
             faults,
         });
     }
-    let outcome = apply::apply(&mut tx, records).await?;
     tx.commit().await?;
     Ok(outcome)
 }

@@ -31,7 +31,7 @@ pub async fn make(
     let id = said.id.to_string();
     let fields = serde_json::to_vec(&said.fields)?;
     let content_hash = digest(&[kind.as_str().as_bytes(), &fields]);
-    if let Some(before) = plain::find(&mut write.tx, &id).await? {
+    if let Some(before) = plain::find_any(&mut write.tx, &id).await? {
         let same = before.author_id.as_deref() == Some(caller.user_id.as_str())
             && before.content_hash == content_hash;
         return if same { Ok(false) } else { Err(id_taken()) };
@@ -83,7 +83,7 @@ pub async fn change(
     id: &str,
     said: Said,
 ) -> Result<(), Problem> {
-    let mut row = plain::find(&mut write.tx, id)
+    let mut row = plain::find(&mut write.tx, kind, id)
         .await?
         .ok_or_else(Problem::not_found)?;
     let before = row.record(kind)?;

@@ -1,7 +1,7 @@
 //! Customers and users: writes.
 
 use super::sight::{self, Touched, refresh};
-use super::{plain, terms};
+use super::{objects, plain, terms};
 use crate::time::Time;
 use rapport_domain::Kind;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -83,11 +83,15 @@ pub async fn put_user(
     now: Time,
 ) -> Result<bool, sqlx::Error> {
     let before = assigned(conn, &row.id).await?;
-    let known: Option<(String, String)> =
-        sqlx::query_as("SELECT name, role FROM user WHERE id = ?")
+    let known: Option<(String, String, Option<String>)> =
+        sqlx::query_as("SELECT name, role, customer_id FROM user WHERE id = ?")
             .bind(&row.id)
             .fetch_optional(&mut *conn)
             .await?;
+    let led = match &known {
+        Some((_, role, _)) if leads(role) => objects::led_by(conn, &row.id).await?,
+        _ => Vec::new(),
+    };
     let mut after = row.assigned.clone();
     after.sort();
     after.dedup();
@@ -134,16 +138,42 @@ pub async fn put_user(
         touched.rights = true;
         refresh(conn, touched, Kind::User, &row.id).await?;
     }
-    let (name, role) = known.unwrap_or_default();
-    if !name.is_empty() && name != row.name {
-        renamed(conn, touched, row, now).await?;
-    }
-    // Who leads complaints, and about whom, is said person by person.
-    let leads = |role: &str| matches!(role, "brm" | "administrator");
-    if changed && (leads(&role) || leads(&row.role)) {
-        sight::settle(conn, touched, [Kind::Complaint, Kind::ComplaintNote]).await?;
+    if changed {
+        follow(conn, touched, row, known, now).await?;
+        objects::hand_on(conn, touched, &row.id, &led, now).await?;
     }
     Ok(changed)
+}
+
+/// Whether complaints are led in this role.
+fn leads(role: &str) -> bool {
+    matches!(role, "brm" | "administrator")
+}
+
+/// What hangs on who he is: his name in records, complaints about his name, and what is seen person by
+/// person and not by the keys that he holds.
+async fn follow(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    row: &UserRow,
+    known: Option<(String, String, Option<String>)>,
+    now: Time,
+) -> Result<(), sqlx::Error> {
+    let (name, role, customer) = known.unwrap_or_default();
+    if name != row.name {
+        objects::named(conn, &row.id, &row.name).await?;
+        if !name.is_empty() {
+            renamed(conn, touched, row, now).await?;
+        }
+    }
+    if leads(&role) || leads(&row.role) {
+        let kinds = [Kind::Complaint, Kind::ComplaintNote, Kind::SurveyResult];
+        sight::settle(conn, touched, kinds).await?;
+    }
+    if customer != row.customer_id {
+        sight::settle(conn, touched, [Kind::Action]).await?;
+    }
+    Ok(())
 }
 
 /// Records that name the user have changed with his name.

@@ -1,5 +1,6 @@
 //! Records of the kinds that have a schema: one table for all of them.
 
+use super::objects;
 use super::sight::{self, Touched, refresh};
 use crate::time::Time;
 use rapport_domain::plain::Fields;
@@ -95,18 +96,35 @@ impl RecordRow {
     }
 }
 
-/// The record as the table holds it, whoever asks.
+/// The record of that kind as the table holds it, whoever asks.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<RecordRow>, sqlx::Error> {
+pub async fn find(
+    conn: &mut SqliteConnection,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<RecordRow>, sqlx::Error> {
+    let found = find_any(conn, id).await?;
+    Ok(found.filter(|row| row.kind == kind.as_str()))
+}
+
+/// The record of any kind that has the id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_any(
+    conn: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<RecordRow>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM record WHERE id = ?")
         .bind(id)
         .fetch_optional(conn)
         .await
 }
 
-/// Adds a row without telling the feeds.
+/// Adds a row without telling the feeds. Where one of its id was taken away, it goes on from that one's
+/// version.
 ///
 /// # Errors
 /// When the database fails.
@@ -117,7 +135,8 @@ pub async fn insert(conn: &mut SqliteConnection, row: &RecordRow) -> Result<(), 
         "INSERT INTO record (rowid, id, kind, customer_id, person_id, parent_id, author_id, body,
              content_hash, version, said_at, received_at, updated_at)
          VALUES (CASE ?2 WHEN 'anonymous_response' THEN -abs(random() / 2) - 1 END,
-             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+             max(?9, coalesce((SELECT version + 1 FROM removed WHERE id = ?1), ?9)), ?10, ?11, ?12)",
     )
     .bind(&row.id)
     .bind(&row.kind)
@@ -131,9 +150,9 @@ pub async fn insert(conn: &mut SqliteConnection, row: &RecordRow) -> Result<(), 
     .bind(row.said_at)
     .bind(row.received_at)
     .bind(row.updated_at)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    objects::note(conn, row).await
 }
 
 /// Writes the row over the one of its id, as its next version, and tells the feeds; also those of what
@@ -160,6 +179,7 @@ pub async fn update(
     .bind(&row.id)
     .execute(&mut *conn)
     .await?;
+    objects::note(conn, row).await?;
     refresh(conn, touched, kind, &row.id).await?;
     sight::refresh_children(conn, touched, &row.id).await
 }
@@ -174,6 +194,13 @@ pub async fn remove(
     kind: Kind,
     id: &str,
 ) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO removed (id, version) SELECT id, version FROM record WHERE id = ?
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version",
+    )
+    .bind(id)
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("DELETE FROM record WHERE id = ?")
         .bind(id)
         .execute(&mut *conn)

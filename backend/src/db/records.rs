@@ -31,8 +31,17 @@ pub async fn load(
     let wanted = serde_json::to_string(ids).map_err(decode)?;
     let word = kind.as_str();
     let (columns, joins) = parts(kind);
+    let level = if has_levels(kind) {
+        format!(
+            ", (SELECT max(s.level) FROM sight s
+                WHERE s.kind = '{word}' AND s.id = r.id AND s.gone = 0
+                  AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2)) AS level"
+        )
+    } else {
+        String::new()
+    };
     let sql = format!(
-        "SELECT {META}, {columns} FROM json_each(?1) wanted JOIN {word} r ON r.id = wanted.value {joins}
+        "SELECT {META}, {columns}{level} FROM json_each(?1) wanted JOIN {word} r ON r.id = wanted.value {joins}
          WHERE EXISTS (SELECT 1 FROM sight s WHERE s.kind = '{word}' AND s.id = r.id AND s.gone = 0
                        AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))"
     );
@@ -69,7 +78,7 @@ pub async fn written(
     kind: Kind,
     id: &str,
 ) -> Result<Option<Value>, sqlx::Error> {
-    let Some(row) = super::plain::find(conn, id).await? else {
+    let Some(row) = super::plain::find(conn, kind, id).await? else {
         return Ok(None);
     };
     let record = row.record(kind)?;
@@ -83,15 +92,17 @@ pub async fn written(
     Ok(Some(plain::write(kind, &meta, &record.fields)))
 }
 
+/// Whether some see more of such a record than others.
+const fn has_levels(kind: Kind) -> bool {
+    matches!(kind, Kind::User | Kind::Survey | Kind::SurveyResult)
+}
+
 fn parts(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Customer => ("r.name, r.card", ""),
         Kind::User => (
             "r.name, r.role, r.customer_id, r.login, r.email, r.phone,
-             (SELECT json_group_array(a.customer_id) FROM assignment a WHERE a.user_id = r.id),
-             (SELECT max(s.level) FROM sight s
-              WHERE s.kind = 'user' AND s.id = r.id AND s.gone = 0
-                AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))",
+             (SELECT json_group_array(a.customer_id) FROM assignment a WHERE a.user_id = r.id)",
             "",
         ),
         Kind::Ticket => (
@@ -112,13 +123,6 @@ fn parts(kind: Kind) -> (&'static str, &'static str) {
         Kind::TicketChange => (
             "r.ticket_id, r.by_id, u.name, r.at, r.field, r.from_value, r.to_value, r.note",
             "LEFT JOIN user u ON u.id = r.by_id",
-        ),
-        Kind::SurveyResult => (
-            "r.body,
-             (SELECT max(s.level) FROM sight s
-              WHERE s.kind = 'survey_result' AND s.id = r.id AND s.gone = 0
-                AND s.key IN (SELECT key FROM user_key WHERE user_id = ?2))",
-            "",
         ),
         _ => ("r.body", ""),
     }
@@ -187,46 +191,61 @@ fn record(kind: Kind, row: &SqliteRow) -> Result<Value, sqlx::Error> {
             note: row.try_get(12)?,
         }),
         Kind::SurveyResult => result(meta, row),
+        Kind::Survey => survey(meta, row),
         kind => Ok(plain::write(kind, &meta, &body(row)?)),
     }
+}
+
+/// Who sees more of a record has another version of it.
+fn seen_at(meta: Meta, level: i64) -> Meta {
+    Meta {
+        version: format!("{}.{level}", meta.version),
+        ..meta
+    }
+}
+
+/// The ballot is for the invited.
+fn survey(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {
+    let level: i64 = row.try_get("level")?;
+    let mut fields: Fields = body(row)?;
+    if level == 0 {
+        fields.remove("ballot");
+    }
+    Ok(plain::write(Kind::Survey, &seen_at(meta, level), &fields))
 }
 
 /// Who may not see single answers gets results that do not tell them.
 fn result(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {
     const KIND: Kind = Kind::SurveyResult;
+    let level: i64 = row.try_get("level")?;
+    let meta = seen_at(meta, level);
     let mut fields: Fields = body(row)?;
-    if row.try_get::<i64, _>(6)? == 0 {
-        let record = Record {
-            kind: KIND,
-            id: meta.id,
-            stamp: Stamp::said_now(Timestamp(meta.said_at.0)),
-            fields,
-        };
-        let whole = SurveyResult::of(&record);
-        let told = whole.map(|result| SurveyResult {
-            questions: result
-                .questions
-                .into_iter()
-                .map(QuestionTally::without_single_answers)
-                .collect(),
-            ..result
-        });
-        fields = told
-            .map(|result| result.to_record().fields)
-            .unwrap_or_default();
-    }
+    let shown = match level {
+        2.. => return Ok(plain::write(KIND, &meta, &fields)),
+        1 => QuestionTally::without_single_answers,
+        _ => QuestionTally::withheld,
+    };
+    let record = Record {
+        kind: KIND,
+        id: meta.id,
+        stamp: Stamp::said_now(Timestamp(meta.said_at.0)),
+        fields,
+    };
+    let told = SurveyResult::of(&record).map(|result| SurveyResult {
+        questions: result.questions.into_iter().map(shown).collect(),
+        ..result
+    });
+    fields = told
+        .map(|result| result.to_record().fields)
+        .unwrap_or_default();
     Ok(plain::write(KIND, &meta, &fields))
 }
 
 fn user(meta: Meta, row: &SqliteRow) -> Result<Value, sqlx::Error> {
-    let level: i64 = row.try_get(12)?;
+    let level: i64 = row.try_get("level")?;
     let whole = level >= 3;
     let reach = level >= 2;
-    let meta = Meta {
-        // Who sees more of the record has another version of it.
-        version: format!("{}.{level}", meta.version),
-        ..meta
-    };
+    let meta = seen_at(meta, level);
     let assigned: Vec<Uuid> = serde_json::from_str(row.try_get(11)?).map_err(decode)?;
     json(&User {
         meta,

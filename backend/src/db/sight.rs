@@ -37,7 +37,8 @@ pub async fn refresh(
     place(conn, touched, kind, id, true).await
 }
 
-/// Notes that the record itself is as it was and others see it now: who saw it before is not told again.
+/// Notes that the record itself is as it was and others see it now: who saw it before, and sees as much
+/// of it, is not told again.
 ///
 /// # Errors
 /// When the database fails.
@@ -79,17 +80,21 @@ async fn place(
         let key = key_of(conn, touched, &place).await?;
         now.insert(key, (place.scope, place.level));
     }
-    let before: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT s.key, k.scope FROM sight s JOIN sight_key k ON k.id = s.key
+    let before: Vec<(i64, String, i64)> = sqlx::query_as(
+        "SELECT s.key, k.scope, s.level FROM sight s JOIN sight_key k ON k.id = s.key
          WHERE s.kind = ? AND s.id = ? AND s.gone = 0",
     )
     .bind(kind.as_str())
     .bind(id)
     .fetch_all(&mut *conn)
     .await?;
+    let levelled = before
+        .iter()
+        .any(|(key, _, level)| now.get(key).is_some_and(|(_, other)| other != level));
+    let changed = changed || levelled;
     let mut counters: BTreeMap<String, i64> = BTreeMap::new();
     for (key, (scope, level)) in &now {
-        if !changed && before.iter().any(|(known, _)| known == key) {
+        if !changed && before.iter().any(|(known, ..)| known == key) {
             continue;
         }
         let seq = next(conn, &mut counters, scope).await?;
@@ -108,7 +113,7 @@ async fn place(
         .await?;
         touched.keys.insert(*key);
     }
-    for (key, scope) in before {
+    for (key, scope, _) in before {
         if now.contains_key(&key) {
             continue;
         }
@@ -268,8 +273,9 @@ pub async fn refresh_children(
 pub async fn moved(conn: &mut SqliteConnection, kind: Kind, id: &str) -> Result<bool, sqlx::Error> {
     let word = kind.as_str();
     let difference = format!(
-        "WITH now AS (SELECT DISTINCT class, scope, person FROM sight_of_{word} WHERE id = ?1),
-              noted AS (SELECT k.class, k.scope, k.person FROM sight s
+        "WITH now AS (SELECT class, scope, person, max(level) FROM sight_of_{word} WHERE id = ?1
+                      GROUP BY class, scope, person),
+              noted AS (SELECT k.class, k.scope, k.person, s.level FROM sight s
                         JOIN sight_key k ON k.id = s.key
                         WHERE s.kind = ?2 AND s.id = ?1 AND s.gone = 0)
          SELECT EXISTS (SELECT * FROM now EXCEPT SELECT * FROM noted)

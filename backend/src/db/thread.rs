@@ -194,8 +194,10 @@ pub async fn insert_change(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO ticket_change (id, ticket_id, by_id, at, field, from_value, to_value, note,
-             version, said_at, received_at, updated_at)
-         VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?9)",
+             by_customer, version, said_at, received_at, updated_at)
+         VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, ?7,
+             EXISTS (SELECT 1 FROM user WHERE id = ?3 AND role IN ('customer_user', 'customer_manager')),
+             1, ?8, ?9, ?9)",
     )
     .bind(&row.id)
     .bind(&row.ticket_id)

@@ -10,6 +10,7 @@ use crate::time::{DAY, Time};
 use rapport_domain::service_level::{Metric, Opening, Target};
 use rapport_domain::{Agreement, CustomerId, Date, Priority, Stamp, Timestamp, Typed};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 const AGREEMENTS: &str = include_str!("agreements.json");
 
@@ -73,6 +74,6 @@ pub async fn fill(tx: &mut Tx, ids: &Ids, now: Time) -> Result<(), DemoError> {
     let tickets: Vec<String> = sqlx::query_scalar("SELECT id FROM ticket ORDER BY id")
         .fetch_all(&mut **tx)
         .await?;
-    clock::follow_all(tx, &mut Touched::default(), now, tickets).await?;
+    clock::follow_all(tx, &mut Touched::default(), now, tickets, BTreeSet::new()).await?;
     Ok(())
 }

@@ -2,22 +2,27 @@
 
 use super::lines::{Numbered, Records, TicketLine};
 use super::plain::{self, Became};
-use super::{ImportError, Outcome};
+use super::{Fault, ImportError, Outcome};
 use crate::db::people::{self, CustomerRow, UserRow};
 use crate::db::sight::{Touched, refresh, refresh_thread};
 use crate::db::thread::{self, ChangeRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::db::{Tx, catalogue};
+use crate::record_rules::approval;
 use crate::ticket_rules::clock;
 use crate::time::Time;
-use rapport_domain::Kind;
+use rapport_domain::{Kind, TicketState};
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Writes everything.
-pub async fn apply(tx: &mut Tx, records: Records) -> Result<Outcome, ImportError> {
+/// Writes everything. Adds what is wrong all the same; then nothing of it may be kept.
+pub async fn apply(
+    tx: &mut Tx,
+    records: Records,
+    faults: &mut Vec<Fault>,
+) -> Result<Outcome, ImportError> {
     let mut work = Work {
         tx,
         touched: Touched::default(),
@@ -72,26 +77,28 @@ pub async fn apply(tx: &mut Tx, records: Records) -> Result<Outcome, ImportError
         timed.insert(record.id.to_string());
         work.ticket(record).await?;
     }
-    let agreed: BTreeSet<String> = records
+    let mut agreed: BTreeSet<String> = records
         .plain
         .iter()
         .filter_map(|line| line.record.agreed_with())
         .collect();
-    for became in plain::apply(work.tx, &mut work.touched, work.now, records.plain).await? {
+    agreed.extend(plain::agreed_until_now(work.tx, &records.plain).await?);
+    let (touched, now) = (&mut work.touched, work.now);
+    for became in plain::apply(work.tx, touched, now, records.plain, faults).await? {
         match became {
             Became::New => work.count(false, true),
             Became::Changed => work.count(true, true),
             Became::Unchanged => work.count(true, false),
         }
     }
-    for customer in agreed {
+    for customer in &agreed {
         let all: Vec<String> = sqlx::query_scalar("SELECT id FROM ticket WHERE customer_id = ?")
             .bind(customer)
             .fetch_all(&mut **work.tx)
             .await?;
         timed.extend(all);
     }
-    clock::follow_all(work.tx, &mut work.touched, work.now, timed).await?;
+    clock::follow_all(work.tx, &mut work.touched, work.now, timed, agreed).await?;
     Ok(work.outcome)
 }
 
@@ -193,7 +200,11 @@ impl Work<'_> {
             if row.state != before.state {
                 self.tell_state(&before, &row).await?;
             }
+            if TicketState::from(row.state.as_str()).is_over() {
+                approval::withdraw(self.tx, &mut self.touched, self.now, &row.id).await?;
+            }
             if moved {
+                approval::move_with(self.tx, &mut self.touched, self.now, &row).await?;
                 refresh_thread(self.tx, &mut self.touched, &row.id).await?;
             }
         }

@@ -3,6 +3,7 @@
 use super::lines::{Numbered, Records};
 use super::{Fault, ImportError};
 use crate::auth;
+use crate::db::objects;
 use crate::db::plain::{self, Place, RecordRow};
 use crate::db::sight::{Touched, refresh};
 use crate::db::{Tx, tickets};
@@ -67,9 +68,30 @@ impl PlainLine {
             fields: self.said.fields.clone(),
         };
         record.fields.retain(|_, value| !value.is_null());
+        if let Some((field, word)) = begins_as(self.kind)
+            && record.get(field).is_null()
+        {
+            record.set(field, word.into());
+        }
         derive(&mut record);
         record
     }
+}
+
+/// The customers of agreements as they were before these lines.
+pub async fn agreed_until_now(
+    tx: &mut Tx,
+    lines: &[Numbered<PlainLine>],
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut customers = Vec::new();
+    for line in lines {
+        if line.record.kind == Kind::Agreement {
+            let id = line.record.said.id.to_string();
+            let before = plain::find(tx, Kind::Agreement, &id).await?;
+            customers.extend(before.and_then(|row| row.customer_id));
+        }
+    }
+    Ok(customers)
 }
 
 /// Adds everything that is wrong with the records of these kinds. `known` are the other records of the
@@ -94,7 +116,7 @@ pub async fn check(
     for Numbered { line, record: told } in &records.plain {
         let record = told.record(Time(0));
         let mut wrong: Vec<FieldError> = record.problems().into_iter().map(Into::into).collect();
-        let stored = plain::find(tx, &record.id.to_string()).await?;
+        let stored = plain::find_any(tx, &record.id.to_string()).await?;
         if let Some(other) = stored.filter(|row| row.kind != told.kind.as_str()) {
             wrong.push(FieldError::new(
                 "id",
@@ -119,9 +141,7 @@ pub async fn check(
             let there = match key.0 {
                 kind if KINDS.contains(&kind) => {
                     here.get(&key.1) == Some(&kind)
-                        || plain::find(tx, &key.1.to_string())
-                            .await?
-                            .is_some_and(|row| row.kind == kind.as_str())
+                        || plain::find(tx, kind, &key.1.to_string()).await?.is_some()
                 }
                 kind => known.get(&kind).is_some_and(|ids| ids.contains(&key.1)),
             };
@@ -148,13 +168,6 @@ async fn complaint_faults(
     complaint: &Complaint,
 ) -> Result<Vec<FieldError>, sqlx::Error> {
     let mut wrong = Vec::new();
-    if complaint.is_judged_by_its_object() {
-        wrong.push(FieldError::new(
-            "handler",
-            "is the person complained about",
-            "name somebody else, or leave it out",
-        ));
-    }
     if let Some(number) = &complaint.number {
         let taken: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM complaint
@@ -213,7 +226,7 @@ async fn place(conn: &mut SqliteConnection, record: &Record) -> Result<Place, sq
     let customer = match (own, &parent, record.kind) {
         (Some(customer), ..) => Some(customer),
         // A note belongs to the organisation of its complaint.
-        (None, Some(parent), Kind::ComplaintNote) => plain::find(conn, parent)
+        (None, Some(parent), Kind::ComplaintNote) => plain::find(conn, Kind::Complaint, parent)
             .await?
             .and_then(|row| row.customer_id),
         _ => None,
@@ -229,6 +242,18 @@ async fn place(conn: &mut SqliteConnection, record: &Record) -> Result<Place, sq
     })
 }
 
+/// The state in which records of a kind begin where a file says none, by the field that holds it.
+const fn begins_as(kind: Kind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        Kind::Complaint => Some(("stage", "received")),
+        Kind::Action | Kind::Invitation => Some(("state", "open")),
+        Kind::Review => Some(("state", "planned")),
+        Kind::Approval => Some(("state", "requested")),
+        Kind::Survey => Some(("state", "draft")),
+        _ => None,
+    }
+}
+
 /// What became of a record.
 pub enum Became {
     /// It was not there.
@@ -239,17 +264,19 @@ pub enum Became {
     Unchanged,
 }
 
-/// Writes the records, and counts the results of the surveys that they belong to.
+/// Writes the records, and counts the results of the surveys that they belong to. Adds what shows to be
+/// wrong with them only beside what was there already; then nothing may be kept of all this.
 pub async fn apply(
     tx: &mut Tx,
     touched: &mut Touched,
     now: Time,
     mut lines: Vec<Numbered<PlainLine>>,
+    faults: &mut Vec<Fault>,
 ) -> Result<Vec<Became>, ImportError> {
     lines.sort_by_key(|line| KINDS.iter().position(|kind| *kind == line.record.kind));
     let mut became = Vec::with_capacity(lines.len());
     let mut surveys = BTreeSet::new();
-    for Numbered { record: told, .. } in lines {
+    for Numbered { line, record: told } in lines {
         let record = told.record(now);
         match record.kind {
             Kind::Survey => surveys.insert(record.id),
@@ -260,10 +287,19 @@ pub async fn apply(
             _ => true,
         };
         let told: BTreeSet<String> = told.said.fields.keys().cloned().collect();
+        let (id, kind) = (record.id.to_string(), record.kind);
         became.push(put(tx, touched, now, record, &told).await?);
+        if kind == Kind::Complaint && objects::is_judged(tx, &id).await? {
+            let error = FieldError::new(
+                "handler",
+                "is the person complained about",
+                "name somebody else, or leave it out",
+            );
+            faults.push(Fault { line, error });
+        }
     }
     for id in surveys {
-        let row = plain::find(tx, &id.to_string()).await?;
+        let row = plain::find(tx, Kind::Survey, &id.to_string()).await?;
         let survey = row.map(|row| row.record(Kind::Survey)).transpose()?;
         if let Some(survey) = survey.as_ref().and_then(Survey::of) {
             results::count(tx, touched, now, &survey).await?;
@@ -280,7 +316,7 @@ async fn put(
     told: &BTreeSet<String>,
 ) -> Result<Became, ImportError> {
     let kind = record.kind;
-    let before = plain::find(tx, &record.id.to_string()).await?;
+    let before = plain::find(tx, kind, &record.id.to_string()).await?;
     // What an import does not say stays as it is; what only the server knows it makes.
     if let Some(row) = &before {
         for (field, value) in row.record(kind)?.fields {
@@ -294,10 +330,14 @@ async fn put(
     let place = place(tx, &record).await?;
     if kind == Kind::AnonymousResponse
         && let Some(survey) = &place.parent
-        && let Some(survey) = plain::find(tx, survey).await?
+        && let Some(survey) = plain::find(tx, Kind::Survey, survey).await?
     {
         // As with those that are sent here, none can be told by its day.
-        record.stamp = Stamp::said_now(anonymous::day_of(Time(survey.said_at)));
+        let day = anonymous::day_of(Time(survey.said_at));
+        record.stamp = Stamp {
+            received_at: Some(day),
+            ..Stamp::said_now(day)
+        };
     }
     if kind == Kind::Complaint && record.get("number").is_null() {
         record.set(

@@ -30,7 +30,7 @@ pub async fn cast(write: &mut Write, record: &mut Record, hash: Vec<u8>) -> Resu
         )]));
     }
     let id = record.id.to_string();
-    if let Some(before) = plain::find(&mut write.tx, &id).await? {
+    if let Some(before) = plain::find_any(&mut write.tx, &id).await? {
         return if before.content_hash == hash {
             Ok(false)
         } else {
@@ -39,9 +39,10 @@ pub async fn cast(write: &mut Write, record: &mut Record, hash: Vec<u8>) -> Resu
     }
     let day = day_anywhere(said_at.min(Timestamp(write.now.0)));
     takes(&survey, &day, &response.answers)?;
+    // Who answered before his invitation was withdrawn has not said so: it counts, once for each person.
     let (answers, invited): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM anonymous_response WHERE parent_id = ?1),
-                (SELECT count(*) FROM invitation WHERE parent_id = ?1)",
+                (SELECT count(DISTINCT coalesce(person_id, id)) FROM invitation WHERE parent_id = ?1)",
     )
     .bind(survey.id.to_string())
     .fetch_one(&mut *write.tx)

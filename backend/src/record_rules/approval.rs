@@ -4,15 +4,17 @@
 use super::{me, name_of, only, refuse};
 use crate::auth::Caller;
 use crate::db::plain::{self, Place, RecordRow};
-use crate::db::sight::refresh;
+use crate::db::sight::{Touched, refresh};
 use crate::db::tickets::{self, TicketRow};
 use crate::idempotency::Write;
 use crate::problem::{FieldError, Problem};
 use crate::ticket_rules::change::save;
+use crate::time::Time;
 use rapport_domain::{
     Approval, ApprovalState, Invalid, Kind, PersonRef, Plain, Reason, Record, Stamp, TicketId,
     TicketState, Timestamp, Typed,
 };
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Asks for the approval of a request that was just filed with a form that needs one.
@@ -65,7 +67,7 @@ pub async fn ask(
     if !works || TicketState::from(row.state.as_str()).is_over() {
         return Err(unknown());
     }
-    if is_pending(write, &id).await? {
+    if is_pending(&mut write.tx, &id).await? {
         return Err(Problem::invalid(vec![FieldError::new(
             "ticket_id",
             "waits for an approval already",
@@ -120,22 +122,19 @@ async fn hold(write: &mut Write, ticket: &TicketRow, by: Option<&str>) -> Result
     save(write, ticket, &held, by, now, None).await
 }
 
-/// The newest approval of a ticket.
-async fn newest(write: &mut Write, ticket: &str) -> Result<Option<RecordRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT * FROM approval WHERE parent_id = ? ORDER BY received_at DESC, id DESC LIMIT 1",
-    )
-    .bind(ticket)
-    .fetch_optional(&mut *write.tx)
-    .await
-}
-
+/// The newest approval of a ticket, if it is in that state.
 async fn newest_is(
-    write: &mut Write,
+    conn: &mut SqliteConnection,
     ticket: &str,
     state: &ApprovalState,
 ) -> Result<Option<(RecordRow, Record)>, sqlx::Error> {
-    let Some(row) = newest(write, ticket).await? else {
+    let newest: Option<RecordRow> = sqlx::query_as(
+        "SELECT * FROM approval WHERE parent_id = ? ORDER BY received_at DESC, id DESC LIMIT 1",
+    )
+    .bind(ticket)
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = newest else {
         return Ok(None);
     };
     let record = row.record(Kind::Approval)?;
@@ -147,8 +146,8 @@ async fn newest_is(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_pending(write: &mut Write, ticket: &str) -> Result<bool, sqlx::Error> {
-    let pending = newest_is(write, ticket, &ApprovalState::Requested).await?;
+pub async fn is_pending(conn: &mut SqliteConnection, ticket: &str) -> Result<bool, sqlx::Error> {
+    let pending = newest_is(conn, ticket, &ApprovalState::Requested).await?;
     Ok(pending.is_some())
 }
 
@@ -156,20 +155,61 @@ pub async fn is_pending(write: &mut Write, ticket: &str) -> Result<bool, sqlx::E
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stands(write: &mut Write, ticket: &str) -> Result<bool, sqlx::Error> {
-    let agreed = newest_is(write, ticket, &ApprovalState::Approved).await?;
-    Ok(agreed.is_some() || is_pending(write, ticket).await?)
+pub async fn stands(conn: &mut SqliteConnection, ticket: &str) -> Result<bool, sqlx::Error> {
+    let agreed = newest_is(conn, ticket, &ApprovalState::Approved).await?;
+    Ok(agreed.is_some() || is_pending(conn, ticket).await?)
 }
 
 /// A ticket that is over waits for nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn withdraw(write: &mut Write, ticket: &str) -> Result<(), Problem> {
-    match newest_is(write, ticket, &ApprovalState::Requested).await? {
-        Some(found) => turn(write, found, &ApprovalState::Withdrawn).await,
+pub async fn withdraw(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    ticket: &str,
+) -> Result<(), sqlx::Error> {
+    match newest_is(conn, ticket, &ApprovalState::Requested).await? {
+        Some(found) => turn(conn, touched, now, found, &ApprovalState::Withdrawn).await,
         None => Ok(()),
     }
+}
+
+/// A ticket came to another person or customer, and its approvals with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_with(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    ticket: &TicketRow,
+) -> Result<(), sqlx::Error> {
+    let all: Vec<RecordRow> =
+        sqlx::query_as("SELECT * FROM approval WHERE parent_id = ? ORDER BY id")
+            .bind(&ticket.id)
+            .fetch_all(&mut *conn)
+            .await?;
+    let name: Option<String> = sqlx::query_scalar("SELECT name FROM user WHERE id = ?")
+        .bind(&ticket.requester_id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let requester = PersonRef {
+        id: ticket.requester_id.parse().ok(),
+        name: name.unwrap_or_default(),
+    };
+    for mut row in all {
+        let mut record = row.record(Kind::Approval)?;
+        record.set("requester", requester.clone().put());
+        record.set("customer", ticket.customer_id.clone().into());
+        row.customer_id = Some(ticket.customer_id.clone());
+        row.person_id = Some(ticket.requester_id.clone());
+        row.body = serde_json::to_string(&record.fields)
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        plain::update(conn, touched, Kind::Approval, &row, now).await?;
+    }
+    Ok(())
 }
 
 /// A ticket that is opened again waits for what nobody had decided, and is asked about anew where it was
@@ -178,11 +218,12 @@ pub async fn withdraw(write: &mut Write, ticket: &str) -> Result<(), Problem> {
 /// # Errors
 /// When the database fails.
 pub async fn ask_again(write: &mut Write, ticket: &TicketRow) -> Result<bool, Problem> {
-    if let Some(found) = newest_is(write, &ticket.id, &ApprovalState::Withdrawn).await? {
-        turn(write, found, &ApprovalState::Requested).await?;
+    let (tx, touched, now) = (&mut write.tx, &mut write.touched, write.now);
+    if let Some(found) = newest_is(tx, &ticket.id, &ApprovalState::Withdrawn).await? {
+        turn(tx, touched, now, found, &ApprovalState::Requested).await?;
         return Ok(true);
     }
-    let refused = newest_is(write, &ticket.id, &ApprovalState::Refused).await?;
+    let refused = newest_is(tx, &ticket.id, &ApprovalState::Refused).await?;
     if refused.is_some() {
         add(write, ticket).await?;
     }
@@ -190,21 +231,16 @@ pub async fn ask_again(write: &mut Write, ticket: &TicketRow) -> Result<bool, Pr
 }
 
 async fn turn(
-    write: &mut Write,
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
     (mut row, mut record): (RecordRow, Record),
     to: &ApprovalState,
-) -> Result<(), Problem> {
+) -> Result<(), sqlx::Error> {
     record.set("state", to.put());
-    row.body = serde_json::to_string(&record.fields)?;
-    plain::update(
-        &mut write.tx,
-        &mut write.touched,
-        Kind::Approval,
-        &row,
-        write.now,
-    )
-    .await?;
-    Ok(())
+    row.body =
+        serde_json::to_string(&record.fields).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    plain::update(conn, touched, Kind::Approval, &row, now).await
 }
 
 /// Decides.

@@ -3,6 +3,7 @@
 
 use super::{me, named, refuse};
 use crate::auth::Caller;
+use crate::db::objects::{self, leader};
 use crate::db::plain::{self, Place, may};
 use crate::db::{sight, tickets};
 use crate::idempotency::Write;
@@ -50,7 +51,11 @@ pub async fn file(
     wish.stage = ComplaintStage::Received;
     wish.level = 0;
     wish.targets = complaint::targets(received);
-    wish.handler = first_handler(write, &customer, &wish).await?;
+    let excluded = objects::of(&mut write.tx, &wish.about).await?;
+    wish.handler = leader(&mut write.tx, &customer, |id| {
+        id == complainant || excluded.iter().any(|one| one == id)
+    })
+    .await?;
     wish.steps = vec![Step {
         stage: ComplaintStage::Received,
         at: received,
@@ -91,17 +96,13 @@ async fn somebody_of_ours(write: &mut Write, about: PersonRef) -> Result<PersonR
     )
     .fetch_all(&mut *write.tx)
     .await?;
-    let wanted = about.name.trim().to_lowercase();
-    let mut same = ours
-        .into_iter()
-        .filter(|(_, name)| name.trim().to_lowercase() == wanted);
+    let mut same = ours.into_iter().filter(|(_, name)| about.is_called(name));
     Ok(match (same.next(), same.next()) {
         (Some((id, name)), None) => PersonRef {
             id: Uuid::try_parse(&id).ok().map(Into::into),
             name,
         },
-        // Several of that name: none of them gets it, which the rights views tell by the name.
-        (Some((_, name)), Some(_)) => PersonRef { id: None, name },
+        // Several of that name: none of them gets it (see [`crate::db::objects`]).
         _ => about,
     })
 }
@@ -132,34 +133,6 @@ async fn check_neighbours(
     } else {
         Err(Problem::invalid(faults))
     }
-}
-
-/// Who takes a new complaint: a relationship manager of the customer who is not the one complained about;
-/// where there is none, an administrator decides.
-async fn first_handler(
-    write: &mut Write,
-    customer: &str,
-    complaint: &Complaint,
-) -> Result<PersonRef, Problem> {
-    let found: Vec<(String, String)> = sqlx::query_as(
-        "SELECT u.id, u.name FROM user u JOIN assignment a ON a.user_id = u.id
-         WHERE a.customer_id = ? AND u.role = 'brm' ORDER BY u.name, u.id",
-    )
-    .bind(customer)
-    .fetch_all(&mut *write.tx)
-    .await?;
-    let people = found.into_iter().map(|(id, name)| PersonRef {
-        id: Uuid::try_parse(&id).ok().map(Into::into),
-        name,
-    });
-    let mut objective = people.filter(|handler| {
-        let led = Complaint {
-            handler: handler.clone(),
-            ..complaint.clone()
-        };
-        !led.is_judged_by_its_object()
-    });
-    Ok(objective.next().unwrap_or_default())
 }
 
 /// Changes a complaint, as its complainant or as who handles it.
@@ -322,7 +295,7 @@ pub async fn note(
     wish.author = me(write, caller).await?;
     wish.author_role = Some(Role::from(caller.role.as_str()));
     record.fields = wish.to_record().fields;
-    let complaint = plain::find(&mut write.tx, &parent).await?;
+    let complaint = plain::find(&mut write.tx, Kind::Complaint, &parent).await?;
     Ok(Place {
         customer: complaint.and_then(|row| row.customer_id),
         person: Some(viewer.clone()),

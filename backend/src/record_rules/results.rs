@@ -44,10 +44,18 @@ pub async fn count(
     .fetch_all(&mut *conn)
     .await?;
     let sets = sets(conn, survey, &id).await?;
+    // Those that were counted before, too: their last invitation may be withdrawn.
+    let counted: Vec<String> = sqlx::query_scalar(
+        "SELECT customer_id FROM survey_result WHERE parent_id = ? AND customer_id IS NOT NULL",
+    )
+    .bind(&id)
+    .fetch_all(&mut *conn)
+    .await?;
     let customers: BTreeSet<&str> = invited
         .iter()
         .filter_map(|one| one.customer_id.as_deref())
         .chain(sets.iter().filter_map(|(customer, _)| customer.as_deref()))
+        .chain(counted.iter().map(String::as_str))
         .collect();
     for customer in customers.into_iter().map(Some).chain([None]) {
         if survey.anonymous && customer.is_some() {
@@ -135,7 +143,7 @@ async fn keep(
         parent: Some(survey.to_owned()),
     };
     let row = RecordRow::of(record, place)?;
-    if let Some(mut before) = plain::find(conn, &row.id).await? {
+    if let Some(mut before) = plain::find(conn, Kind::SurveyResult, &row.id).await? {
         if before.body != row.body {
             before.body = row.body;
             plain::update(conn, touched, Kind::SurveyResult, &before, now).await?;

@@ -53,7 +53,7 @@ pub async fn survey(write: &mut Write, id: SurveyId) -> Result<Survey, Problem> 
 
 /// As [`survey`], on any connection.
 pub(super) async fn find(conn: &mut SqliteConnection, id: SurveyId) -> Result<Survey, Problem> {
-    let found = plain::find(conn, &id.to_string()).await?;
+    let found = plain::find(conn, Kind::Survey, &id.to_string()).await?;
     let record = found.map(|row| row.record(Kind::Survey)).transpose()?;
     record
         .and_then(|record| Survey::of(&record))
@@ -133,6 +133,13 @@ async fn invite(
             "leave this invitation out",
         )]));
     }
+    if answered(write, &survey, person.as_deref()).await? {
+        return Err(Problem::invalid(vec![FieldError::new(
+            "person",
+            "has answered already",
+            "leave this invitation out",
+        )]));
+    }
     *record = invitation.to_record();
     Ok(Place {
         customer: Some(customer),
@@ -165,21 +172,27 @@ fn none_of_theirs() -> Problem {
     )])
 }
 
-/// The invitation of a person whose answers come without naming it: he is counted once.
+/// The invitation of a person whose answers come without naming it, one that waits for them before others:
+/// he is counted once.
 async fn invitation_of(
     write: &mut Write,
     survey: &Survey,
     person: &PersonRef,
+    day: &Date,
 ) -> Result<Option<InvitationId>, Problem> {
     let Some(person) = person.id else {
         return Ok(None);
     };
     let found: Option<String> = sqlx::query_scalar(
         "SELECT id FROM invitation WHERE parent_id = ? AND person_id = ?
-         AND json_extract(body, '$.state') <> 'withdrawn'",
+         AND json_extract(body, '$.state') <> 'withdrawn'
+         ORDER BY json_extract(body, '$.state') = 'open'
+                  AND coalesce(json_extract(body, '$.expires_on') >= ?, 1) DESC,
+             received_at DESC, id DESC LIMIT 1",
     )
     .bind(survey.id.to_string())
     .bind(person.to_string())
+    .bind(day.to_string())
     .fetch_optional(&mut *write.tx)
     .await?;
     Ok(found
@@ -191,6 +204,18 @@ async fn invited(write: &mut Write, survey: &str, person: Option<&str>) -> Resul
     let found = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM invitation WHERE parent_id = ? AND person_id = ?
                         AND json_extract(body, '$.state') <> 'withdrawn')",
+    )
+    .bind(survey)
+    .bind(person)
+    .fetch_one(&mut *write.tx)
+    .await?;
+    Ok(found)
+}
+
+/// Whether there are answers of his. Answers by telephone need no invitation.
+async fn answered(write: &mut Write, survey: &str, person: Option<&str>) -> Result<bool, Problem> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM response WHERE parent_id = ? AND person_id = ?)",
     )
     .bind(survey)
     .bind(person)
@@ -232,7 +257,17 @@ async fn answer(
         ));
     }
     if response.invitation.is_none() {
-        response.invitation = invitation_of(write, &survey, &response.person).await?;
+        response.invitation = invitation_of(write, &survey, &response.person, &day).await?;
+    }
+    if let (None, Some(person)) = (response.invitation, response.person.id)
+        && answered(
+            write,
+            &response.survey.to_string(),
+            Some(&person.to_string()),
+        )
+        .await?
+    {
+        return Err(over("There are answers of this person already."));
     }
     let invitation = match response.invitation {
         Some(id) => Some(open_invitation(write, id.0, &survey, &day).await?),
@@ -302,7 +337,7 @@ async fn open_invitation(
     survey: &Survey,
     day: &Date,
 ) -> Result<Invitation, Problem> {
-    let row = plain::find(&mut write.tx, &id.to_string()).await?;
+    let row = plain::find(&mut write.tx, Kind::Invitation, &id.to_string()).await?;
     let record = row.map(|row| row.record(Kind::Invitation)).transpose()?;
     let invitation = record.and_then(|record| Invitation::of(&record));
     let Some(invitation) = invitation.filter(|found| found.survey == survey.id) else {
@@ -395,7 +430,11 @@ fn change_survey(
         let allowed = ["state", "closes_on", "series", "wave", "after_ticket"];
         super::only(before, after, &allowed)?;
     }
-    refuse(wish.problems())
+    // What an earlier program let pass does not stand in the way of closing it.
+    let known = was.problems();
+    let mut problems = wish.problems();
+    problems.retain(|problem| !known.contains(problem));
+    refuse(problems)
 }
 
 /// What follows when a record of a survey was written: whom it concerns sees it, the invitation is
@@ -420,7 +459,7 @@ pub async fn follow(write: &mut Write, kind: Kind, record: &Record) -> Result<()
 
 /// The invitation is answered.
 async fn settle(write: &mut Write, id: Uuid) -> Result<(), Problem> {
-    let Some(mut row) = plain::find(&mut write.tx, &id.to_string()).await? else {
+    let Some(mut row) = plain::find(&mut write.tx, Kind::Invitation, &id.to_string()).await? else {
         return Ok(());
     };
     let mut record = row.record(Kind::Invitation)?;
@@ -458,7 +497,11 @@ pub async fn after_ticket(
         let Some(survey) = Survey::of(&row.record(Kind::Survey)?) else {
             continue;
         };
-        if !survey.is_open(&today) || asked_lately(write, &row.id, person).await? {
+        // Asked about his ticket, nobody is anonymous.
+        if survey.anonymous
+            || !survey.is_open(&today)
+            || asked_lately(write, &row.id, person).await?
+        {
             continue;
         }
         let id = Uuid::now_v7();
@@ -499,7 +542,9 @@ async fn asked_lately(write: &mut Write, survey: &str, person: &str) -> Result<b
     let since = write.now.plus(-REST_AFTER_TICKET * DAY);
     let found = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM invitation WHERE person_id = ?1 AND received_at > ?2
-                        AND (json_extract(body, '$.ticket') IS NOT NULL OR parent_id = ?3))",
+                        AND (json_extract(body, '$.ticket') IS NOT NULL OR parent_id = ?3))
+             OR EXISTS (SELECT 1 FROM response
+                        WHERE person_id = ?1 AND received_at > ?2 AND parent_id = ?3)",
     )
     .bind(person)
     .bind(since.0)

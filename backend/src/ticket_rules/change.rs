@@ -65,7 +65,10 @@ pub async fn apply(
             state,
             TicketState::Closed | TicketState::Cancelled | TicketState::Rejected
         );
-        if after.state != before.state && !called_off && approval::is_pending(write, id).await? {
+        if after.state != before.state
+            && !called_off
+            && approval::is_pending(&mut write.tx, id).await?
+        {
             faults.push(FieldError::new(
                 "state",
                 "cannot change before the approval is decided",
@@ -74,17 +77,19 @@ pub async fn apply(
         }
     }
     reword(&mut after, &patch, rights, &mut refused);
+    // What was agreed to is what is done, and as fast; how bad it is the service desk may find out.
     let new_words = [
         ("subject", before.subject != after.subject),
         ("description", before.description != after.description),
+        ("impact", !rights.work && before.impact != after.impact),
+        ("urgency", !rights.work && before.urgency != after.urgency),
     ];
-    if new_words.iter().any(|(_, changed)| *changed) && approval::stands(write, id).await? {
-        // What was agreed to is what is done.
+    if new_words.iter().any(|(_, changed)| *changed) && approval::stands(&mut write.tx, id).await? {
         let changed = new_words.into_iter().filter(|(_, changed)| *changed);
         faults.extend(changed.map(|(field, _)| {
             FieldError::new(
                 field,
-                "cannot be reworded once a manager was asked to approve it",
+                "cannot be changed once a manager was asked to approve it",
                 "say what is different in an answer, or file another request",
             )
         }));
@@ -193,10 +198,12 @@ pub async fn save(
     clock::follow(&mut write.tx, &mut write.touched, write.now, &after.id).await?;
     let over = |row: &TicketRow| TicketState::from(row.state.as_str()).is_over();
     if over(after) && !over(before) {
-        approval::withdraw(write, &after.id).await?;
+        let (tx, touched) = (&mut write.tx, &mut write.touched);
+        approval::withdraw(tx, touched, write.now, &after.id).await?;
     }
     let closed = |row: &TicketRow| TicketState::from(row.state.as_str()) == TicketState::Closed;
-    if closed(after) && !closed(before) {
+    // Nobody is asked how well something was done that he called off before anybody began with it.
+    if closed(after) && !closed(before) && !clock::is_untouched(&mut write.tx, after).await? {
         survey::after_ticket(write, &after.id, &after.customer_id, &after.requester_id).await?;
     }
     Ok(())

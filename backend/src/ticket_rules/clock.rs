@@ -11,7 +11,7 @@ use rapport_domain::{
     CustomerId, Date, Kind, Priority, Stamp, TicketId, TicketState, Timestamp, Typed,
 };
 use sqlx::{FromRow, SqliteConnection};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 const MINUTE: i64 = 60_000;
@@ -77,7 +77,7 @@ struct Moved {
     by_customer: bool,
 }
 
-/// Brings the clocks of a ticket in step with its history, and what they say of the agreement. Without
+/// Brings the clocks of a ticket in step with its history, and what they say of the agreements. Without
 /// an agreement there are none.
 ///
 /// # Errors
@@ -88,14 +88,11 @@ pub async fn follow(
     now: Time,
     ticket: &str,
 ) -> Result<(), sqlx::Error> {
-    match run(conn, touched, now, ticket).await? {
-        Some(agreement) => attain(conn, touched, now, &agreement).await,
-        None => Ok(()),
-    }
+    follow_all(conn, touched, now, [ticket.to_owned()], BTreeSet::new()).await
 }
 
-/// Only the clocks; the agreement, where one of them has stopped. A clock for which nothing is promised
-/// any more, or that cannot be measured, goes.
+/// Only the clocks; tells the customers with whom it was agreed what those say that have stopped, or did
+/// until now. A clock for which nothing is promised any more, or that cannot be measured, goes.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,9 +101,9 @@ async fn run(
     touched: &mut Touched,
     now: Time,
     ticket: &str,
-) -> Result<Option<Agreement>, sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     let Some(row) = tickets::find(conn, ticket).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let day = Date::of(Timestamp(row.received_at));
     let agreement = in_force(conn, &row.customer_id, &day).await?;
@@ -118,7 +115,7 @@ async fn run(
         .first()
         .is_some_and(|first| first.state == TicketState::Acknowledged);
     let measured = agreement.as_ref().filter(|_| is_whole);
-    let mut stopped = false;
+    let mut counted = Vec::new();
     for metric in Metric::KNOWN {
         let target = measured.and_then(|one| Some((one, one.target(metric, priority.as_ref())?)));
         let reading = target.and_then(|(agreement, target)| {
@@ -130,14 +127,32 @@ async fn run(
             };
             Some((target.minutes, reading?))
         });
-        stopped |= match reading {
+        let customers = match reading {
             Some((minutes, reading)) => {
                 keep(conn, touched, now, &row, (metric, minutes), reading).await?
             }
             None => end(conn, touched, &row, metric).await?,
         };
+        counted.extend(customers);
     }
-    Ok(agreement.filter(|_| stopped))
+    Ok(counted)
+}
+
+/// The agreements with a customer, the newest first.
+async fn agreements(
+    conn: &mut SqliteConnection,
+    customer: &str,
+) -> Result<Vec<Agreement>, sqlx::Error> {
+    let rows: Vec<RecordRow> =
+        sqlx::query_as("SELECT * FROM agreement WHERE customer_id = ? ORDER BY said_at DESC, id")
+            .bind(customer)
+            .fetch_all(conn)
+            .await?;
+    let records = rows.iter().map(|row| row.record(Kind::Agreement));
+    let read: Result<Vec<_>, _> = records
+        .map(|record| record.map(|record| Agreement::of(&record)))
+        .collect();
+    Ok(read?.into_iter().flatten().collect())
 }
 
 async fn in_force(
@@ -145,18 +160,8 @@ async fn in_force(
     customer: &str,
     day: &Date,
 ) -> Result<Option<Agreement>, sqlx::Error> {
-    let rows: Vec<RecordRow> =
-        sqlx::query_as("SELECT * FROM agreement WHERE customer_id = ? ORDER BY said_at DESC, id")
-            .bind(customer)
-            .fetch_all(conn)
-            .await?;
-    for row in rows {
-        let found = Agreement::of(&row.record(Kind::Agreement)?);
-        if let Some(agreement) = found.filter(|one| one.holds(day)) {
-            return Ok(Some(agreement));
-        }
-    }
-    Ok(None)
+    let mut all = agreements(conn, customer).await?.into_iter();
+    Ok(all.find(|one| one.holds(day)))
 }
 
 /// The states that a ticket went through, the first one from its receipt on.
@@ -165,9 +170,7 @@ async fn history(
     row: &TicketRow,
 ) -> Result<Vec<Stretch>, sqlx::Error> {
     let moves: Vec<Moved> = sqlx::query_as(
-        "SELECT c.received_at AS at, c.from_value, c.to_value,
-             coalesce(u.role IN ('customer_user', 'customer_manager'), 0) AS by_customer
-         FROM ticket_change c LEFT JOIN user u ON u.id = c.by_id
+        "SELECT c.received_at AS at, c.from_value, c.to_value, c.by_customer FROM ticket_change c
          WHERE c.ticket_id = ? AND c.field = 'state' ORDER BY c.received_at, c.id",
     )
     .bind(&row.id)
@@ -193,6 +196,18 @@ async fn history(
         });
     }
     Ok(stretches)
+}
+
+/// Whether the customer's side alone has to do with the ticket so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_untouched(
+    conn: &mut SqliteConnection,
+    row: &TicketRow,
+) -> Result<bool, sqlx::Error> {
+    let stretches = history(conn, row).await?;
+    Ok(answered(conn, &row.id, &stretches).await?.is_none())
 }
 
 /// When somebody first answered: by words, or by doing something about it. Waiting for an approval is
@@ -274,23 +289,30 @@ fn id_of(row: &TicketRow, metric: &Metric) -> Result<Uuid, sqlx::Error> {
     Ok(Uuid::new_v5(&ticket, format!("clock {metric}").as_bytes()))
 }
 
-/// Takes a clock away, if there is one; tells whether it counted for the agreement.
+/// The customer with whom it was agreed what a clock says, if it has stopped: only those are counted.
+fn counts_for(row: &RecordRow) -> Result<Option<String>, sqlx::Error> {
+    let clock = row.record(Kind::ServiceClock)?;
+    let has_stopped = !clock.get("stopped_at").is_null();
+    Ok(row.customer_id.clone().filter(|_| has_stopped))
+}
+
+/// Takes a clock away, if there is one; tells for whom it counted.
 async fn end(
     conn: &mut SqliteConnection,
     touched: &mut Touched,
     row: &TicketRow,
     metric: &Metric,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     const KIND: Kind = Kind::ServiceClock;
     let id = id_of(row, metric)?.to_string();
-    let Some(before) = plain::find(conn, &id).await? else {
-        return Ok(false);
+    let Some(before) = plain::find(conn, KIND, &id).await? else {
+        return Ok(Vec::new());
     };
     plain::remove(conn, touched, KIND, &id).await?;
-    Ok(!before.record(KIND)?.get("stopped_at").is_null())
+    Ok(Vec::from_iter(counts_for(&before)?))
 }
 
-/// Writes a clock; tells whether it counts for the agreement now, or did and is another one now.
+/// Writes a clock; tells for whom it counts now, or did and is another one now.
 async fn keep(
     conn: &mut SqliteConnection,
     touched: &mut Touched,
@@ -298,12 +320,11 @@ async fn keep(
     row: &TicketRow,
     (metric, minutes): (&Metric, u32),
     reading: Reading,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     let wrong = |error: uuid::Error| sqlx::Error::Decode(error.into());
     let ticket = Uuid::try_parse(&row.id).map_err(wrong)?;
     let customer = Uuid::try_parse(&row.customer_id).map_err(wrong)?;
     let id = id_of(row, metric)?;
-    let has_stopped = reading.stopped_at.is_some();
     let clock = ServiceClock {
         id: id.into(),
         stamp: Stamp::said_now(Timestamp(row.received_at)),
@@ -323,25 +344,29 @@ async fn keep(
     };
     let mut fresh = RecordRow::of(&clock.to_record(), place)?;
     fresh.updated_at = now.0;
-    match plain::find(conn, &fresh.id).await? {
-        Some(before) if before.body == fresh.body => Ok(false),
+    let now_for = counts_for(&fresh)?;
+    let before = plain::find(conn, Kind::ServiceClock, &fresh.id).await?;
+    let is_so = before
+        .as_ref()
+        .is_some_and(|before| before.body == fresh.body && before.customer_id == fresh.customer_id);
+    if is_so {
+        return Ok(Vec::new());
+    }
+    match before {
         Some(before) => {
-            let had_stopped = !before
-                .record(Kind::ServiceClock)?
-                .get("stopped_at")
-                .is_null();
             plain::update(conn, touched, Kind::ServiceClock, &fresh, now).await?;
-            Ok(has_stopped || had_stopped)
+            Ok(now_for.into_iter().chain(counts_for(&before)?).collect())
         }
         None => {
             plain::insert(conn, &fresh).await?;
             refresh(conn, touched, Kind::ServiceClock, &fresh.id).await?;
-            Ok(has_stopped)
+            Ok(Vec::from_iter(now_for))
         }
     }
 }
 
-/// Brings the clocks of all these tickets in step, and counts once how far their agreements were kept.
+/// Brings the clocks of all these tickets in step, and counts once how far the agreements with whom they
+/// concern were kept, and those with `customers`.
 ///
 /// # Errors
 /// When the database fails.
@@ -350,14 +375,29 @@ pub async fn follow_all(
     touched: &mut Touched,
     now: Time,
     tickets: impl IntoIterator<Item = String>,
+    mut customers: BTreeSet<String>,
 ) -> Result<(), sqlx::Error> {
-    let mut stopped = BTreeMap::new();
     for ticket in tickets {
-        let agreement = run(conn, touched, now, &ticket).await?;
-        stopped.extend(agreement.map(|one| (one.id, one)));
+        customers.extend(run(conn, touched, now, &ticket).await?);
     }
-    for agreement in stopped.values() {
-        attain(conn, touched, now, agreement).await?;
+    attain_all(conn, touched, now, customers).await
+}
+
+/// Counts how far the agreements with these customers were kept: all of them, since a clock counts in one
+/// only, and in which depends on the others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn attain_all(
+    conn: &mut SqliteConnection,
+    touched: &mut Touched,
+    now: Time,
+    customers: impl IntoIterator<Item = String>,
+) -> Result<(), sqlx::Error> {
+    for customer in customers {
+        for agreement in agreements(conn, &customer).await? {
+            attain(conn, touched, now, &agreement).await?;
+        }
     }
     Ok(())
 }
@@ -431,7 +471,7 @@ async fn attain(
         attained,
         ..agreement.clone()
     };
-    let Some(mut row) = plain::find(conn, &agreement.id.to_string()).await? else {
+    let Some(mut row) = plain::find(conn, Kind::Agreement, &agreement.id.to_string()).await? else {
         return Ok(());
     };
     let body = serde_json::to_string(&after.to_record().fields)

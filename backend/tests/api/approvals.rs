@@ -1,5 +1,6 @@
 //! Approvals: a manager of the customer agrees to a request before it is begun with.
 
+use crate::acts::{change, import, new};
 use crate::harness::{Api, Mirror, Reply, World, form};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -233,4 +234,76 @@ async fn nothing_leads_around_the_manager() {
     let filed = jonas.post("api/v1/tickets", &for_mia).await.expect(201);
     assert_eq!(filed.body["state"], "held");
     world.server.end().await;
+}
+
+/// The ticket as a line of an import, with another requester or state.
+fn line(ticket: &Value, fields: Value) -> Value {
+    let mut line = json!({"type": "ticket", "id": ticket["id"], "kind": ticket["kind"],
+        "state": ticket["state"], "subject": ticket["subject"], "form_id": ticket["form_id"],
+        "answers": ticket["answers"], "requester": {"id": ticket["requester"]["id"]}});
+    for (name, value) in fields.as_object().unwrap() {
+        line[name] = value.clone();
+    }
+    line
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_agrees_to_what_has_become_his_own_request() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia, dora) = (world.user("anna"), world.user("mia"), world.user("dora"));
+    let filed = file(anna, &form).await;
+    let now_hers = line(&filed, json!({"requester": {"id": mia.id}}));
+    import(&world, &[now_hers]).await.unwrap();
+    let asked = approval(mia, &filed).await.unwrap();
+    assert_eq!(asked["requester"]["name"], "mia name");
+    decide(mia, &asked, &json!({"state": "approved"}))
+        .await
+        .expect_problem(403, "forbidden");
+    // Nor does she decide for another customer, whose own manager does.
+    let carls = json!({"requester": {"id": world.user("carl").id},
+        "customer_id": world.ids["south"]});
+    import(&world, &[line(&filed, carls)]).await.unwrap();
+    assert!(approval(mia, &filed).await.is_none());
+    let asked = approval(dora, &filed).await.unwrap();
+    assert_eq!(asked["customer_id"], world.ids["south"].as_str());
+    decide(dora, &asked, &json!({"state": "approved"}))
+        .await
+        .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_ends_a_ticket_ends_the_asking() {
+    let world = World::new().await;
+    let form = approved_form(&world).await;
+    let (anna, mia) = (world.user("anna"), world.user("mia"));
+    let filed = file(anna, &form).await;
+    import(&world, &[line(&filed, json!({"state": "closed"}))])
+        .await
+        .unwrap();
+    assert_eq!(approval(mia, &filed).await.unwrap()["state"], "withdrawn");
+    let again = change(anna, "tickets", &filed, json!({"state": "acknowledged"})).await;
+    assert_eq!(again.expect(200).body["state"], "held");
+    assert_eq!(approval(mia, &filed).await.unwrap()["state"], "requested");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_agreed_to_is_not_made_more_urgent_by_who_wants_it() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    let filed = anna.file("a chair").await;
+    let asked = made_approval(jonas, &filed).await;
+    decide(world.user("mia"), &asked, &json!({"state": "approved"}))
+        .await
+        .expect(200);
+    let more = json!({"impact": "organisation", "urgency": "high"});
+    let refused = change(anna, "tickets", &filed, more.clone()).await;
+    assert_eq!(refused.expect(422).error_fields(), ["impact", "urgency"]);
+    // How bad it is the service desk may find out.
+    change(jonas, "tickets", &filed, more).await.expect(200);
+}
+
+async fn made_approval(api: &Api, ticket: &Value) -> Value {
+    let wish = new(json!({"ticket_id": ticket["id"]}));
+    api.post("api/v1/approvals", &wish).await.expect(201).body
 }

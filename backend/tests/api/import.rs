@@ -1,5 +1,6 @@
 //! Importing NDJSON: all or nothing, and twice is once.
 
+use crate::acts;
 use crate::harness::{Mirror, World, assert_same, form, service};
 use rapport_backend::import::{ImportError, Outcome, run};
 use serde_json::{Value, json};
@@ -438,4 +439,49 @@ async fn faults_of_records_under_a_schema_are_told_by_line_and_field() {
         .body;
     assert_eq!(seen, json!([]));
     world.server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_says_no_state_begins_as_new() {
+    let world = World::new().await;
+    let (north, anna) = (&world.ids["north"], &world.user("anna").id);
+    let of = |kind: &str, fields: Value| {
+        let line = json!({"type": kind, "customer_id": north});
+        acts::with(&acts::new(line), fields)
+    };
+    let survey = acts::new(json!({"type": "survey", "title": "Q4",
+        "questions": [{"key": "q", "kind": "csat", "label": "How?"}]}));
+    let lines = [
+        of(
+            "complaint",
+            json!({"subject": "S", "description": "D", "complainant": {"id": anna}}),
+        ),
+        of(
+            "action",
+            json!({"title": "T", "owner": {"name": "Ines"}, "side": "provider", "due_on": "2026-12-01"}),
+        ),
+        of("review", json!({"title": "T", "planned_on": "2026-12-01"})),
+        survey.clone(),
+        of(
+            "invitation",
+            json!({"survey_id": survey["id"], "person": {"id": anna}}),
+        ),
+    ];
+    acts::import(&world, &lines).await.unwrap();
+    let ada = world.user("ada");
+    for (list, line, state) in [
+        ("complaints", &lines[0], "received"),
+        ("actions", &lines[1], "open"),
+        ("reviews", &lines[2], "planned"),
+        ("surveys", &lines[3], "draft"),
+        ("invitations", &lines[4], "open"),
+    ] {
+        let there = acts::now(ada, list, line).await;
+        let told = if list == "complaints" {
+            "stage"
+        } else {
+            "state"
+        };
+        assert_eq!(there[told], state, "{list}");
+    }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod acts;
 mod approvals;
 mod attachments;
 mod catalogue;
@@ -9,12 +10,14 @@ mod command_line;
 mod complaints;
 mod concurrency;
 mod demo;
+mod fair_surveys;
 mod feed;
 mod feed_history;
 mod feed_random;
 mod harness;
 mod idempotency;
 mod import;
+mod objectivity;
 mod openapi;
 mod relationship;
 mod rights;
@@ -23,3 +26,4 @@ mod session;
 mod statics;
 mod surveys;
 mod tickets;
+mod update;

@@ -1,7 +1,7 @@
 //! What relationship managers keep about customers: who sees and changes what.
 
-use crate::harness::{Api, Mirror, Reply, World};
-use rapport_backend::db::{Db, Purpose};
+use crate::acts::{made, new, sees};
+use crate::harness::{Reply, World};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,28 +15,11 @@ fn about(world: &World, fields: &Value) -> Value {
     record
 }
 
-async fn made(api: &Api, list: &str, record: &Value) -> Value {
-    let made = api.post(&format!("api/v1/{list}"), record).await;
-    made.expect(201).body
-}
-
 async fn change(world: &World, login: &str, list: &str, record: &Value, patch: &Value) -> Reply {
     let path = format!("api/v1/{list}/{}", record["id"].as_str().unwrap());
     let now = world.user("ruth").get(&path).await.expect(200).body;
     let version = now["version"].as_str().unwrap().to_owned();
     world.user(login).patch(&path, &version, patch).await
-}
-
-async fn sees(world: &World, record: &Value) -> Vec<&'static str> {
-    let mut seen = Vec::new();
-    for login in ["anna", "ben", "mia", "carl", "dora", "ruth", "jonas", "ada"] {
-        let mut mirror = Mirror::default();
-        mirror.pull(world.user(login), 50).await;
-        if mirror.has(&record["id"]) {
-            seen.push(login);
-        }
-    }
-    seen
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,33 +238,15 @@ async fn an_action_is_seen_by_who_is_to_do_it_and_done_by_nobody_elses_people() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_an_earlier_program_did_not_keep_is_there_after_an_update() {
+async fn who_becomes_one_of_a_customers_people_loses_what_is_not_shared() {
     let world = World::new().await;
-    let mut tx = world.db().write().await.unwrap();
-    for earlier in [
-        "DELETE FROM record WHERE kind = 'relationship_manager'",
-        "DELETE FROM sight WHERE kind = 'relationship_manager'",
-        "DROP VIEW complaint_object",
-        "DROP VIEW complaint_leader",
-        "DELETE FROM _sqlx_migrations WHERE version = 8",
-    ] {
-        sqlx::query(earlier).execute(&mut *tx).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-    let mut before = Mirror::default();
-    before.pull(world.user("anna"), 50).await;
-    let managers = |mirror: &Mirror| {
-        let all = mirror.records.iter();
-        let found = all.filter(|((kind, _), _)| kind == "relationship_manager");
-        found
-            .map(|(_, one)| one["person"]["name"].clone())
-            .collect::<Vec<_>>()
-    };
-    assert!(managers(&before).is_empty());
-    let updated = Db::open(&world.scratch.database(), Purpose::Command).await;
-    updated.unwrap().close().await;
-    let mut after = Mirror::default();
-    after.pull(world.user("anna"), 50).await;
-    assert_eq!(managers(&after), ["ruth name"]);
-    world.server.end().await;
+    let action = new(json!({"customer_id": world.ids["north"], "title": "T",
+        "owner": {"id": world.user("jonas").id}, "side": "provider", "due_on": "2026-12-01",
+        "state": "open"}));
+    let his = made(world.user("ruth"), "actions", &action).await;
+    assert!(sees(&world, &his).await.contains(&"jonas"));
+    world
+        .change_user("jonas", "customer_user", Some("south"), &[])
+        .await;
+    assert_eq!(sees(&world, &his).await, ["ruth", "ada"]);
 }

@@ -1,7 +1,8 @@
 //! Service level agreements, and the clocks that run for tickets under them.
 
+use crate::acts::{import, with};
 use crate::harness::{Api, Mirror, Reply, World};
-use rapport_backend::import::{ImportError, Outcome, run};
+use rapport_backend::import::ImportError;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,13 +15,6 @@ fn agreement(world: &World, id: Uuid) -> Value {
         {"metric": "resolution", "minutes": 240, "percent": 90},
         {"metric": "resolution", "priority": "p1", "minutes": 120, "percent": 90},
     ]})
-}
-
-async fn import(world: &World, lines: &[Value]) -> Result<Outcome, ImportError> {
-    let path = world.scratch.0.join("import.ndjson");
-    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
-    std::fs::write(&path, text.join("\n")).unwrap();
-    run(world.db(), &path).await
 }
 
 async fn change(api: &Api, ticket: &Value, patch: &Value) -> Reply {
@@ -287,4 +281,128 @@ async fn a_file_that_tells_a_state_tells_when_and_later_words_move_nothing() {
     let later = clocks(anna, &ticket).await;
     assert_eq!(later[1]["stopped_at"], solved[1]["stopped_at"]);
     world.server.end().await;
+}
+
+/// What the agreement says was kept: met and all, summed over months, of the resolution.
+async fn kept(api: &Api, agreement: Uuid) -> Option<(i64, i64)> {
+    let path = format!("api/v1/agreements/{agreement}");
+    let told = api.get(&path).await.expect(200).body;
+    let months = told["attained"].as_array()?.iter();
+    let of = months.filter(|one| one["metric"] == "resolution");
+    of.map(|one| (one["met"].as_i64().unwrap(), one["of"].as_i64().unwrap()))
+        .reduce(|a, b| (a.0 + b.0, a.1 + b.1))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_counts_in_one_agreement_whichever_comes_or_ends() {
+    let world = World::new().await;
+    let (anna, jonas, mia) = (world.user("anna"), world.user("jonas"), world.user("mia"));
+    let (older, newer) = (Uuid::now_v7(), Uuid::now_v7());
+    let of = |id, minutes: u32| {
+        with(
+            &agreement(&world, id),
+            json!({"targets": [{"metric": "resolution", "minutes": minutes, "percent": 95}]}),
+        )
+    };
+    import(&world, &[of(older, 240)]).await.unwrap();
+    for _ in 0..2 {
+        let ticket = anna.file("it squeaks").await;
+        change(jonas, &ticket, &json!({"state": "resolved"}))
+            .await
+            .expect(200);
+    }
+    assert_eq!(kept(mia, older).await, Some((2, 2)));
+    // A newer one of the same days takes them over, with the same promise and with another.
+    for minutes in [240, 300] {
+        let line = with(
+            &of(newer, minutes),
+            json!({"said_at": "2026-06-01T00:00:00Z"}),
+        );
+        import(&world, &[line]).await.unwrap();
+        assert_eq!(kept(mia, newer).await, Some((2, 2)), "{minutes}");
+        assert_eq!(kept(mia, older).await, None, "{minutes}");
+    }
+    // Ended before they were filed it counts none, nor does one that is the customer's no more.
+    let ended = json!({"said_at": "2026-06-01T00:00:00Z", "ends_on": "2026-02-01"});
+    import(&world, &[with(&of(newer, 300), ended)])
+        .await
+        .unwrap();
+    assert_eq!(kept(mia, newer).await, None);
+    assert_eq!(kept(mia, older).await, Some((2, 2)));
+    let moved = json!({"customer_id": world.ids["south"]});
+    import(&world, &[with(&of(older, 240), moved)])
+        .await
+        .unwrap();
+    assert_eq!(kept(world.user("dora"), older).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_goes_to_another_customer_counts_there() {
+    let world = World::new().await;
+    let (anna, jonas, carl) = (world.user("anna"), world.user("jonas"), world.user("carl"));
+    let (north, south) = (Uuid::now_v7(), Uuid::now_v7());
+    let theirs = json!({"customer_id": world.ids["south"]});
+    let both = [
+        agreement(&world, north),
+        with(&agreement(&world, south), theirs),
+    ];
+    import(&world, &both).await.unwrap();
+    let ticket = anna.file("it squeaks").await;
+    change(jonas, &ticket, &json!({"state": "resolved"}))
+        .await
+        .expect(200);
+    assert_eq!(kept(anna, north).await, Some((1, 1)));
+    let line = json!({"type": "ticket", "id": ticket["id"], "kind": ticket["kind"],
+        "state": "resolved", "subject": ticket["subject"],
+        "requester": {"id": carl.id}, "customer_id": world.ids["south"]});
+    import(&world, &[line]).await.unwrap();
+    assert_eq!(kept(anna, north).await, None);
+    assert_eq!(kept(carl, south).await, Some((1, 1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_made_again_has_another_version() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    import(&world, &[agreement(&world, Uuid::now_v7())])
+        .await
+        .unwrap();
+    let ticket = anna.file("it squeaks").await;
+    let mut versions = Vec::new();
+    for (api, state) in [
+        (jonas, "acknowledged"),
+        (jonas, "pending"),
+        (anna, "closed"),
+        (anna, "acknowledged"),
+    ] {
+        change(api, &ticket, &json!({"state": state}))
+            .await
+            .expect(200);
+        let all = clocks(anna, &ticket).await.into_iter();
+        let of = all.filter(|one| one["metric"] == "resolution");
+        versions.extend(of.map(|one| one["version"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(versions.len(), 3, "closed by the customer it has none");
+    let mut distinct = versions.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), versions.len(), "{versions:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_side_moved_it_is_what_he_was_then() {
+    let world = World::new().await;
+    let (anna, jonas) = (world.user("anna"), world.user("jonas"));
+    let agreed = Uuid::now_v7();
+    import(&world, &[agreement(&world, agreed)]).await.unwrap();
+    let ticket = anna.file("never mind").await;
+    change(anna, &ticket, &json!({"state": "closed"}))
+        .await
+        .expect(200);
+    assert!(clocks(jonas, &ticket).await.is_empty(), "given up");
+    world.change_user("anna", "agent", None, &[]).await;
+    // All its tickets are timed anew.
+    let renewed = with(&agreement(&world, agreed), json!({"title": "Care plus"}));
+    import(&world, &[renewed]).await.unwrap();
+    assert!(clocks(jonas, &ticket).await.is_empty(), "still given up");
 }

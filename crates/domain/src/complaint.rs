@@ -340,12 +340,16 @@ impl Complaint {
         self.derive();
     }
 
-    /// Checks a move of one side; staying is always allowed.
+    /// Checks a move of one side; staying is always allowed. What is confidential is so for its
+    /// complainant's sake: nobody else makes it known.
     ///
     /// # Errors
-    /// Names the field `stage` when the move is not one of [`Self::successors`], or a text that the
-    /// stage cannot be without.
+    /// Names the field `stage` when the move is not one of [`Self::successors`], a text that the stage
+    /// cannot be without, or `confidential`.
     pub fn check_move(&self, after: &Self, side: Side) -> Result<(), Invalid> {
+        if side == Side::Handler && self.confidential && !after.confidential {
+            return Err(Invalid::new("confidential", Reason::NotAllowed));
+        }
         if self.stage == after.stage {
             return Ok(());
         }
@@ -369,10 +373,7 @@ impl Complaint {
         let (handler, about) = (&self.handler, &self.about);
         match (handler.id, about.id) {
             (Some(handler), Some(about)) => handler == about,
-            _ => {
-                let (handler, about) = (handler.name.trim(), about.name.trim());
-                !about.is_empty() && handler.to_lowercase() == about.to_lowercase()
-            }
+            _ => about.is_called(&handler.name),
         }
     }
 

@@ -65,3 +65,17 @@ pub struct PersonRef {
     /// His name, as the backend or the account gives it.
     pub name: String,
 }
+
+impl PersonRef {
+    /// Whether he is called by that name, however it is spaced and in whatever case. Nobody is called
+    /// nothing.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let plain = |name: &str| {
+            let words = name.split_whitespace().map(str::to_lowercase);
+            words.collect::<Vec<_>>()
+        };
+        let own = plain(&self.name);
+        !own.is_empty() && own == plain(name)
+    }
+}

@@ -56,7 +56,8 @@ fn wanted(complaint: &mut Complaint, typed: &Typing) {
     if complaint.handler.id != typed.handler.id {
         complaint.handler = typed.handler.clone();
     }
-    complaint.confidential = typed.confidential;
+    // Only its complainant makes it known again.
+    complaint.confidential |= typed.confidential;
     let next = complaint.next_target().map(|target| target.stage.clone());
     if let (Some(stage), Due::At(at)) = (next, typed.due) {
         for target in &mut complaint.targets {
@@ -162,7 +163,8 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
         std::iter::once(none).chain(each).collect::<Vec<_>>()
     });
     let has_plan = memo(move || complaint.with(|c| c.as_ref().is_some_and(|c| c.due_at.is_some())));
-    let day = form.clone();
+    let is_kept = memo(move || complaint.with(|c| c.as_ref().is_some_and(|c| c.confidential)));
+    let (day, secret) = (form.clone(), form.clone());
     let fields = view! {
         {form.select(SEVERITY, Msg::complaint_severity, None, weights)}
         {form.select(HANDLER, Msg::complaint_handler, None, handlers)}
@@ -170,7 +172,11 @@ fn HandleForm(id: ComplaintId, complaint: Known) -> impl IntoView {
             let hint = Some(Msg::complaint_due_next_hint);
             has_plan.get().then(|| day.day(DUE, Msg::complaint_due_next, hint, true))
         }}
-        {form.switch(CONFIDENTIAL, Msg::complaint_confidential, Some(Msg::complaint_confidential_hint))}
+        {move || {
+            let hint = Some(Msg::complaint_handle_confidential_hint);
+            (!is_kept.get())
+                .then(|| secret.switch(CONFIDENTIAL, Msg::complaint_confidential, hint))
+        }}
     };
     let sending = form.clone();
     let send = Callback::new(move |()| {
@@ -241,6 +247,14 @@ mod tests {
             !edit.fields.contains_key("targets"),
             "the same day is no change"
         );
+    }
+
+    #[test]
+    fn the_form_does_not_make_known_what_is_confidential() {
+        let mut kept = Complaint::new(Uuid::from_u128(1).into(), Timestamp(0));
+        kept.confidential = true;
+        wanted(&mut kept, &typing(Due::Same));
+        assert!(kept.confidential);
     }
 
     #[test]

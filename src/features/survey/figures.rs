@@ -18,9 +18,7 @@ pub fn Figures(question: Question, tally: Memo<Option<QuestionTally>>) -> impl I
         let score = score::of(&tally).map(scored);
         let table = match tally.kind {
             _ if tally.is_withheld() => {
-                let least = LEAST_FOR_ANONYMITY.to_string();
-                view! { <p class="quiet">{tf(Msg::result_anonymous_few, &[("least", &least)])}</p> }
-                    .into_any()
+                view! { <p class="quiet">{withheld(&tally)}</p> }.into_any()
             }
             QuestionKind::Matrix => matrix(&question, &tally).into_any(),
             QuestionKind::Number => numbers(&tally).into_any(),
@@ -39,6 +37,18 @@ pub fn Figures(question: Question, tally: Memo<Option<QuestionTally>>) -> impl I
             {body}
         </section>
     }
+}
+
+/// Why figures are not shown.
+fn withheld(tally: &QuestionTally) -> String {
+    let least = LEAST_FOR_ANONYMITY;
+    let few = (tally.n as usize) < least;
+    let why = if few {
+        Msg::result_anonymous_few
+    } else {
+        Msg::result_withheld
+    };
+    tf(why, &[("least", &least.to_string())])
 }
 
 /// How a kind of score is made.

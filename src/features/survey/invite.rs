@@ -10,8 +10,8 @@ use crate::ui::{Button, ButtonKind, CheckboxesField, Choice, Dialog, each};
 use crate::web::{clock, random};
 use leptos::prelude::*;
 use rapport_domain::{
-    CustomerId, Entity, Invitation, InvitationState, Kind, PersonRef, RecordEdit, RecordKey, Role,
-    Survey, SurveyState, Typed, UserId,
+    CustomerId, Entity, Invitation, InvitationState, Kind, PersonRef, RecordEdit, RecordKey,
+    Response, Role, Survey, SurveyState, Typed, UserId,
 };
 use rapport_store::columns::{customer, user};
 use rapport_store::plain::column;
@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 const SURVEY: Column = column(Kind::Invitation, "survey");
+const ANSWERED: Column = column(Kind::Response, "survey");
 
 /// The list, with a button to invite more while the survey is not over.
 #[component]
@@ -174,6 +175,11 @@ fn Choose(
     let people = portal.rows(|| Query::all(Kind::User).ascending(user::NAME));
     let customers = portal.rows(|| Query::all(Kind::Customer));
     let everywhere = me.role == Role::Administrator;
+    let asked = survey.with_untracked(|s| s.as_ref().map(|s| s.id.0));
+    let answered = portal.all::<Response>(move || {
+        let of = Filter::eq(ANSWERED, asked.unwrap_or_default());
+        Query::all(Kind::Response).filter(of)
+    });
     let candidates = memo(move || {
         let names: HashMap<Uuid, String> = customers
             .get()
@@ -186,7 +192,12 @@ fn Choose(
             let held = all
                 .iter()
                 .filter(|one| one.state != InvitationState::Withdrawn);
-            held.map(|one| one.person.id).collect()
+            let held = held.map(|one| one.person.id);
+            // Who answered without an invitation, on the telephone, is not asked again.
+            answered.with(|all| {
+                let given = all.iter().flatten().map(|one| one.person.id);
+                held.chain(given).collect()
+            })
         });
         let found = people.get().unwrap_or_default().rows.into_iter();
         let found = found.filter_map(|shown| {

@@ -16,7 +16,9 @@ use rapport_store::Query;
 pub struct Point {
     /// What the wave is called.
     pub wave: String,
-    /// Its score; `None` where nobody answered.
+    /// How many answered.
+    pub n: u32,
+    /// Its score; `None` where nobody answered, or it is not told how.
     pub score: Option<Score>,
 }
 
@@ -37,14 +39,15 @@ pub fn Trends(
         let (name, kind) = (text(&question.label), question.kind.clone());
         let points = memo(move || {
             let waves = waves.get();
-            let each = waves.iter().map(|one| Point {
-                wave: wave(one),
-                score: source
-                    .with_value(|source| source.counted(one, whose.get()))
-                    .and_then(|counted| {
-                        let tally = counted.tally.question(&question.key).cloned()?;
-                        score::of(&tally).filter(|score| score.kind == question.kind)
-                    }),
+            let each = waves.iter().map(|one| {
+                let counted = source.with_value(|source| source.counted(one, whose.get()));
+                let tally = counted.and_then(|c| c.tally.question(&question.key).cloned());
+                let tally = tally.filter(|tally| tally.kind == question.kind);
+                Point {
+                    wave: wave(one),
+                    n: tally.as_ref().map_or(0, |tally| tally.n),
+                    score: tally.as_ref().and_then(score::of),
+                }
             });
             each.collect::<Vec<_>>()
         });
@@ -96,10 +99,8 @@ fn Trend(name: String, kind: QuestionKind, points: Memo<Vec<Point>>) -> impl Int
     let region = move || format!("{}: {region}", t(Msg::result_trend));
     let rows = move || {
         let each = points.get().into_iter().map(|point| {
-            let (n, value) = match &point.score {
-                Some(score) => (fmt::number(score.n.into()), in_words(score)),
-                None => (fmt::number(0.0), String::new()),
-            };
+            let n = fmt::number(point.n.into());
+            let value = point.score.as_ref().map(in_words).unwrap_or_default();
             let few = point.score.as_ref().is_some_and(|score| score.too_small);
             view! {
                 <tr>

@@ -159,7 +159,26 @@ fn nobody_judges_himself() {
     };
     assert!(judged(person(Some(1), "Ines"), person(Some(1), "Ines M.")));
     assert!(judged(person(Some(1), "Ines"), person(None, " ines ")));
+    assert!(judged(person(Some(1), "Ines Öz"), person(None, "INES  ÖZ")));
     assert!(!judged(person(Some(1), "Ines"), person(Some(2), "Ines")));
     assert!(!judged(person(Some(1), "Ines"), PersonRef::default()));
     assert!(!judged(PersonRef::default(), PersonRef::default()));
+}
+
+#[test]
+fn only_its_complainant_makes_a_confidential_complaint_known() {
+    let kept = Complaint {
+        confidential: true,
+        ..at(S::Received, 0)
+    };
+    let known = Complaint {
+        confidential: false,
+        ..kept.clone()
+    };
+    assert_eq!(
+        kept.check_move(&known, Side::Handler),
+        Err(Invalid::new("confidential", Reason::NotAllowed))
+    );
+    assert_eq!(kept.check_move(&known, Side::Complainant), Ok(()));
+    assert_eq!(known.check_move(&kept, Side::Handler), Ok(()));
 }

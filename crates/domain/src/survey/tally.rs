@@ -155,16 +155,29 @@ impl QuestionTally {
     #[must_use]
     pub fn without_single_answers(self) -> Self {
         let few = (self.n as usize) < LEAST_FOR_ANONYMITY;
+        if few {
+            return self.withheld();
+        }
         Self {
-            counts: if few { Vec::new() } else { self.counts },
-            sum: self.sum.filter(|_| !few),
             least: None,
             greatest: None,
             ..self
         }
     }
 
-    /// Whether it was answered by so few that it is not told how.
+    /// Only how many answered, as those may see it who are shown no figures.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self {
+            counts: Vec::new(),
+            sum: None,
+            least: None,
+            greatest: None,
+            ..self
+        }
+    }
+
+    /// Whether it is told how many answered, and not how.
     #[must_use]
     pub fn is_withheld(&self) -> bool {
         let has_figures = !matches!(
@@ -222,8 +235,15 @@ impl QuestionTally {
         }
     }
 
+    /// Of figures that are withheld none come out, as if a part were the whole.
     fn merge(&mut self, other: &Self) {
+        let withheld = self.is_withheld() || other.is_withheld();
         self.n = self.n.saturating_add(other.n);
+        if withheld {
+            self.counts.clear();
+            (self.sum, self.least, self.greatest) = (None, None, None);
+            return;
+        }
         for theirs in &other.counts {
             self.add(
                 theirs.row.as_deref(),
